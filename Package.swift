@@ -1,0 +1,147 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with; see STYLE.md for why.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// The two wrappers of C libraries say `unsafe` wherever they touch memory that C owns.
+let wrapperSettings =
+    settings + [
+        .strictMemorySafety(),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+
+let package = Package(
+    name: "swiftwater",
+    products: [
+        .library(name: "Swiftwater", targets: ["Swiftwater"]),
+        .library(name: "SwiftwaterKafka", targets: ["SwiftwaterKafka"]),
+        .library(name: "SwiftwaterTestKit", targets: ["SwiftwaterTestKit"]),
+        .library(name: "SwiftwaterBroker", targets: ["SwiftwaterBroker"]),
+        .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
+        .executable(name: "swiftwater-bench", targets: ["SwiftwaterBench"]),
+        .executable(name: "WordCount", targets: ["WordCount"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries
+        .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .target(name: "RDKafka", dependencies: ["CRDKafka"], swiftSettings: wrapperSettings),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: wrapperSettings),
+
+        // What a topology is and does
+        .target(
+            name: "Swiftwater",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log")
+            ],
+            swiftSettings: settings
+        ),
+
+        // Where it runs
+        .target(
+            name: "SwiftwaterKafka",
+            dependencies: [
+                "Swiftwater", "RDKafka", "LMDB",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "SwiftwaterTestKit", dependencies: ["Swiftwater"], swiftSettings: settings),
+        .target(
+            name: "SwiftwaterBroker",
+            dependencies: [
+                "LMDB",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "SwiftwaterTool",
+            dependencies: [
+                "SwiftwaterBroker", "RDKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Samples
+        .executableTarget(
+            name: "WordCount",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Samples/WordCount",
+            swiftSettings: settings
+        ),
+
+        // Tests
+        .executableTarget(
+            name: "SwiftwaterBench",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "RDKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Benchmarks",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: settings),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
+        .testTarget(name: "SwiftwaterTests", dependencies: ["Swiftwater", "SwiftwaterTestKit"], swiftSettings: settings),
+        .testTarget(
+            name: "SwiftwaterTestKitTests",
+            dependencies: ["Swiftwater", "SwiftwaterTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwiftwaterKafkaTests",
+            dependencies: ["Swiftwater", "SwiftwaterKafka", "LMDB", "RDKafka"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwiftwaterBrokerTests",
+            dependencies: ["SwiftwaterBroker", .product(name: "NIOEmbedded", package: "swift-nio")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Integration",
+            swiftSettings: settings
+        ),
+    ]
+)
