@@ -1,0 +1,108 @@
+/// How values of a type become the bytes of a Kafka key or value, and back: a serialiser and a deserialiser in one.
+///
+/// A serde of a type that is not optional refuses null; ``optional(_:)`` makes one that reads null as nil. The
+/// counterpart of Kafka's `Serde`; the built-in ones write the same bytes (SPEC F-13).
+///
+/// ```swift
+/// extension Serde where Value == Celsius {
+///     static var celsius: Serde<Celsius> {
+///         Serde { value, bytes in bytes.append(bigEndian: value.milliKelvin) } deserialize: { bytes in
+///             Celsius(milliKelvin: try bytes.bigEndian())
+///         }
+///     }
+/// }
+/// ```
+public struct Serde<Value>: Sendable {
+    package typealias Serialize = @Sendable (Value, inout ByteWriter, inout SerdeContext) throws -> Void
+    package typealias Deserialize = @Sendable (RawSpan, borrowing SerdeContext) throws -> Value
+
+    package let serializeBytes: Serialize
+    package let deserializeBytes: Deserialize
+    /// What null bytes are read as; nil where null is not a value of the type.
+    package let nullValue: (@Sendable () -> Value)?
+    /// Whether a value is written as null; nil where none is.
+    package let isNull: (@Sendable (Value) -> Bool)?
+
+    package init(
+        serialize: @escaping Serialize,
+        deserialize: @escaping Deserialize,
+        nullValue: (@Sendable () -> Value)?,
+        isNull: (@Sendable (Value) -> Bool)?
+    ) {
+        self.serializeBytes = serialize
+        self.deserializeBytes = deserialize
+        self.nullValue = nullValue
+        self.isNull = isNull
+    }
+
+    /// A serde from two functions; either may throw, which the application's handlers then decide on.
+    public init(
+        serialize: @escaping @Sendable (Value, inout ByteWriter) throws -> Void,
+        deserialize: @escaping @Sendable (RawSpan) throws -> Value
+    ) {
+        self.init(
+            serialize: { value, bytes, _ in try serialize(value, &bytes) },
+            deserialize: { bytes, _ in try deserialize(bytes) },
+            nullValue: nil,
+            isNull: nil
+        )
+    }
+
+    /// A serde from two functions that also see the topic and the headers.
+    public init(
+        serializeInContext serialize: @escaping @Sendable (Value, inout ByteWriter, inout SerdeContext) throws -> Void,
+        deserializeInContext deserialize: @escaping @Sendable (RawSpan, borrowing SerdeContext) throws -> Value
+    ) {
+        self.init(serialize: serialize, deserialize: deserialize, nullValue: nil, isNull: nil)
+    }
+
+    /// A serde for the same values that reads null as nil and writes nil as null.
+    public static func optional<Wrapped>(_ wrapped: Serde<Wrapped>) -> Serde<Wrapped?> where Value == Wrapped? {
+        Serde<Wrapped?>(
+            serialize: { value, bytes, context in
+                if let value { try wrapped.serializeBytes(value, &bytes, &context) }
+            },
+            deserialize: { bytes, context in try wrapped.deserializeBytes(bytes, context) },
+            nullValue: { nil },
+            isNull: { $0 == nil }
+        )
+    }
+}
+
+extension Serde {
+    /// Reads bytes, which may be null.
+    package func read(_ bytes: UnsafeRawBufferPointer?, _ context: borrowing SerdeContext) throws -> Value {
+        guard let bytes else {
+            guard let nullValue else {
+                throw SerdeError("null \(context.component.rawValue): read the topic with .optional(…) if null is expected")
+            }
+            return nullValue()
+        }
+        return try deserializeBytes(bytes.bytes, context)
+    }
+
+    /// Writes a value to the end of a buffer; false if it is null and nothing was written.
+    package func write(_ value: Value, to bytes: inout ByteWriter, _ context: inout SerdeContext) throws -> Bool {
+        if let isNull, isNull(value) { return false }
+        try serializeBytes(value, &bytes, &context)
+        return true
+    }
+
+    /// The bytes of one value, for tools and tests; nil for null.
+    public func serialize(_ value: Value, topic: String = "", component: SerdeContext.Component = .value) throws
+        -> [UInt8]?
+    {
+        var writer = ByteWriter()
+        var context = SerdeContext(topic: topic, component: component)
+        return try write(value, to: &writer, &context) ? writer.bytes : nil
+    }
+
+    /// The value of some bytes, for tools and tests; nil bytes are null.
+    public func deserialize(_ bytes: [UInt8]?, topic: String = "", component: SerdeContext.Component = .value) throws
+        -> Value
+    {
+        let context = SerdeContext(topic: topic, component: component)
+        guard let bytes else { return try read(nil, context) }
+        return try bytes.withUnsafeBytes { try read($0, context) }
+    }
+}

@@ -1,0 +1,13 @@
+/// Bytes that a serde could not read, or a value that it could not write.
+public struct SerdeError: Error, Sendable, CustomStringConvertible {
+    /// What was expected and what was found.
+    public var message: String
+
+    /// Creates an error.
+    public init(_ message: String) {
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
