@@ -1,0 +1,32 @@
+import CRDKafka
+import Synchronization
+
+/// Ends a consumer's poll from any thread; does nothing once the consumer is closed.
+@safe
+package final class ConsumerWaker: Sendable {
+    /// Guarded by the mutex, so that no thread yields a queue that closing has given back.
+    @safe
+    private struct Queue: @unchecked Sendable {
+        var pointer: OpaquePointer?
+    }
+
+    private let queue: Mutex<Queue>
+
+    init(_ client: OpaquePointer) {
+        let pointer = unsafe Queue(pointer: rd_kafka_queue_get_consumer(client))
+        queue = Mutex(pointer)
+    }
+
+    package func wake() {
+        queue.withLock { queue in
+            if let pointer = unsafe queue.pointer { unsafe rd_kafka_queue_yield(pointer) }
+        }
+    }
+
+    func release() {
+        queue.withLock { queue in
+            if let pointer = unsafe queue.pointer { unsafe rd_kafka_queue_destroy(pointer) }
+            unsafe queue.pointer = nil
+        }
+    }
+}
