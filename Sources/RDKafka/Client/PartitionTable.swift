@@ -64,7 +64,10 @@ struct PartitionTable {
 
     /// Lets go of the topics; no message may be numbered afterwards.
     mutating func releaseTopics() {
-        for unsafehandle in unsafe handles where unsafe handle != nil { unsafe rd_kafka_topic_destroy(handle) }
+        var remaining = unsafe handles
+        while let last = unsafe remaining.popLast() {
+            if let handle = unsafe last { unsafe rd_kafka_topic_destroy(handle) }
+        }
         unsafe handles = []
         unsafe indices = [:]
         topics = [:]

@@ -35,7 +35,7 @@ struct TopicTable {
     }
 
     mutating func release() {
-        for unsafepointer in unsafe pointers { unsafe rd_kafka_topic_destroy(pointer) }
+        while let pointer = unsafe pointers.popLast() { unsafe rd_kafka_topic_destroy(pointer) }
         unsafe pointers = []
         unsafe handles = [:]
         names = [:]
