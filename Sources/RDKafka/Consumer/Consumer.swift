@@ -64,8 +64,10 @@ package final class Consumer {
         let client = try unsafe open("poll")
         // A batch with a time-out would block for the whole of it even if some messages are there.
         let count = unsafe handOver(drain(limit), of: client, to: receive)
-        guard count == 0, limit > 0, state.isEmpty else { return count }
-        guard let first = unsafe waitForOne(client, timeout) else { return 0 }
+        guard count == 0, limit > 0, state.isEmpty, !waker.take() else { return count }
+        let first = unsafe waitForOne(client, timeout)
+        _ = waker.take()
+        guard let first = unsafe first else { return 0 }
         unsafe batch[0] = unsafe first
         let received = unsafe handOver(1, of: client, to: receive)
         guard received == 1, limit > 1 else { return received }

@@ -11,6 +11,8 @@ package final class ConsumerWaker: Sendable {
     }
 
     private let queue: Mutex<Queue>
+    /// librdkafka forgets a yield at the next look into the queue, which may be the one that does not wait.
+    private let isAsked = Atomic<Bool>(false)
 
     init(_ client: OpaquePointer) {
         let pointer = unsafe Queue(pointer: rd_kafka_queue_get_consumer(client))
@@ -18,9 +20,15 @@ package final class ConsumerWaker: Sendable {
     }
 
     package func wake() {
+        isAsked.store(true, ordering: .releasing)
         queue.withLock { queue in
             if let pointer = unsafe queue.pointer { unsafe rd_kafka_queue_yield(pointer) }
         }
+    }
+
+    /// Whether somebody asked since the last time.
+    func take() -> Bool {
+        isAsked.exchange(false, ordering: .acquiring)
     }
 
     func release() {

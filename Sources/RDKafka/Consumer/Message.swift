@@ -48,6 +48,18 @@ package struct Message: ~Copyable {
         }
     }
 
+    /// The key for code that takes buffers; not to be kept beyond the handler.
+    package var keyBytes: UnsafeRawBufferPointer? {
+        guard let start = unsafe pointer.pointee.key else { return nil }
+        return unsafe UnsafeRawBufferPointer(start: start, count: pointer.pointee.key_len)
+    }
+
+    /// The value for code that takes buffers; not to be kept beyond the handler.
+    package var valueBytes: UnsafeRawBufferPointer? {
+        guard let start = unsafe pointer.pointee.payload else { return nil }
+        return unsafe UnsafeRawBufferPointer(start: start, count: pointer.pointee.len)
+    }
+
     /// Copied on each call; parsing is librdkafka's and happens only if there are any.
     package var headers: [MessageHeader] {
         var copies: [MessageHeader] = []

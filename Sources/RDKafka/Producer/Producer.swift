@@ -63,6 +63,17 @@ package final class Producer {
         to topic: TopicHandle, partition: Int32, key: RawSpan?, value: RawSpan?, headers: [MessageHeader] = [],
         timestamp: Int64? = nil, token: UInt64 = 0
     ) throws(KafkaError) -> ProduceOutcome {
+        // The spans outlive the call, and with them the bytes.
+        try unsafe produce(
+            to: topic, partition: partition, key: Self.buffer(key), value: Self.buffer(value), headers: headers,
+            timestamp: timestamp, token: token)
+    }
+
+    /// The same for bytes that stay valid during the call.
+    package func produce(
+        to topic: TopicHandle, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        headers: [MessageHeader] = [], timestamp: Int64? = nil, token: UInt64 = 0
+    ) throws(KafkaError) -> ProduceOutcome {
         let client = try unsafe open("produce")
         guard let topicPointer = unsafe state.topics.pointer(of: topic) else { throw unknownTopic("produce") }
         guard partition >= 0 else {
@@ -75,8 +86,8 @@ package final class Producer {
                 .invalidTimestamp, operation: "produce", message: "timestamp \(timestamp ?? 0) is negative")
         }
         let time = timestamp.map { max($0, 1) } ?? 0
-        let (keyStart, keyCount) = unsafe Self.bytes(key)
-        let (valueStart, valueCount) = unsafe Self.bytes(value)
+        let (keyStart, keyCount) = unsafe (Self.start(key), key?.count ?? 0)
+        let (valueStart, valueCount) = unsafe (Self.start(value), value?.count ?? 0)
         let code: rd_kafka_resp_err_t
         if headers.isEmpty {
             code = unsafe swiftwater_produce(
@@ -95,12 +106,15 @@ package final class Producer {
             KafkaErrorCode(code), operation: "produce", subject: .partition(TopicPartition(name, partition)))
     }
 
-    /// The address of the bytes, which the caller's span keeps alive; null only for Kafka's null.
-    private static func bytes(_ span: RawSpan?) -> (UnsafeRawPointer?, Int) {
-        guard let span else { return (nil, 0) }
-        return unsafe span.withUnsafeBytes { bytes in
-            unsafe (bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1), bytes.count)
-        }
+    private static func buffer(_ span: RawSpan?) -> UnsafeRawBufferPointer? {
+        guard let span else { return nil }
+        return unsafe span.withUnsafeBytes { unsafe $0 }
+    }
+
+    /// Null only for Kafka's null: empty bytes may have no address, and get one that nobody reads.
+    private static func start(_ bytes: UnsafeRawBufferPointer?) -> UnsafeRawPointer? {
+        guard let bytes = unsafe bytes else { return nil }
+        return unsafe bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
     }
 
     private func unknownTopic(_ operation: String) -> KafkaError {

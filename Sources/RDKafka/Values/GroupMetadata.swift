@@ -21,7 +21,7 @@ package struct GroupMetadata: Hashable, Sendable {
 
 extension GroupMetadata {
     /// `CGMDv2:`, generation in the machine's byte order, group, member, whether the instance is null, instance; texts end in zero.
-    init?(serialized bytes: [UInt8]) {
+    package init?(serialized bytes: [UInt8]) {
         let magic = Array("CGMDv2:".utf8)
         guard bytes.starts(with: magic), bytes.count >= magic.count + 4 else { return nil }
         var rest = bytes[(magic.count + 4)...]
