@@ -45,10 +45,10 @@ package enum APIKey: Int16, Sendable, CaseIterable {
         case .metadata: 0...9
         case .offsetCommit: 0...8
         case .offsetFetch: 1...7
-        case .findCoordinator: 0...3
-        case .joinGroup: 0...7
+        case .findCoordinator: 0...4
+        case .joinGroup: 0...9
         case .heartbeat: 0...4
-        case .leaveGroup: 0...4
+        case .leaveGroup: 0...5
         case .syncGroup: 0...5
         case .describeGroups: 0...5
         case .listGroups: 0...4

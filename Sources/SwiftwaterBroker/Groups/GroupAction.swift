@@ -1,0 +1,7 @@
+/// What a group asks of its shell after an event.
+enum GroupAction: Equatable, Sendable {
+    case answerJoin(HeldRequest, JoinAnswer)
+    case answerSync(HeldRequest, SyncAnswer)
+    /// A generation has begun: it is written down, so that numbers go on after a restart.
+    case recordGeneration(Int32, protocolType: String)
+}
