@@ -246,6 +246,11 @@ package final class Environment: Sendable {
         gate.leave()
     }
 
+    /// Takes a hold to tidy up; false when the environment is closed.
+    func reenter() -> Bool {
+        gate.enter()
+    }
+
     func isWriting(on thread: pthread_t) -> Bool { writer.load(ordering: .relaxed) == thread }
 
     func startWriting(on thread: pthread_t) { writer.store(thread, ordering: .relaxed) }

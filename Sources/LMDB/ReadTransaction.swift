@@ -23,8 +23,11 @@ package struct ReadTransaction: ~Copyable {
     }
 
     deinit {
+        // A resting transaction is not in the way of closing, and its slot in the reader table is gone with the environment. What is
+        // left of it then is a hundred bytes that LMDB would free only together with the slot.
+        if isResting && !environment.reenter() { return }
         unsafe mdb_txn_abort(pointer)
-        if !isResting { environment.leave() }
+        environment.leave()
     }
 
     /// The commit this snapshot shows.

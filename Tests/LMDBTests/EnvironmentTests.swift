@@ -180,6 +180,19 @@ import Testing
         #expect(error?.code == .closed)
     }
 
+    @Test func `a resting reader outlives the closing of its environment`() throws {
+        let path = directory.folder("resting")
+        let environment = try Environment(path: path)
+        do {
+            var reader = try environment.read()
+            reader.rest()
+            try environment.close(waitingAtMost: .milliseconds(20))
+            let error = #expect(throws: LMDBError.self) { try reader.renew() }
+            #expect(error?.code == .closed)
+        }
+        _ = try Environment(path: path)
+    }
+
     @Test func `closing with a reader in the way is told and done when the reader ends`() throws {
         let path = directory.folder("held")
         do {
