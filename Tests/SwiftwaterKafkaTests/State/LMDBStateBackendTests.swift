@@ -72,6 +72,9 @@ import Testing
         // Few different bytes and lengths around the limits, so that prefixes are shared and long keys stand in runs.
         let alphabet: [UInt8] = [0, 1, 127, 255]
         let stem = (0..<5_000).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+        func isBelow(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+            left.withUnsafeBytes { left in right.withUnsafeBytes { compare(left, $0) < 0 } }
+        }
         func key() -> [UInt8] {
             let lengths = [0, 1, 2, 478, 479, 480, 481, 482, 487, 488, 489, 490, 510, 511, 512, 1_000, 5_000]
             let length =
@@ -84,7 +87,9 @@ import Testing
             }
             return key
         }
-        for length in 0...1_200 { model[Array(stem.prefix(length))] = [UInt8(truncatingIfNeeded: length)] }
+        for length in Array(0...20) + Array(460...530) + [4_999, 5_000] {
+            model[Array(stem.prefix(length))] = [UInt8(truncatingIfNeeded: length)]
+        }
         try backend.commit(model.map { ($0, $1) })
         for _ in 0..<6 {
             var changes: [([UInt8], [UInt8]?)] = []
@@ -97,13 +102,13 @@ import Testing
             for (key, value) in changes { model[key] = value }
             try backend.commit(changes)
         }
-        let sorted = model.map { Entry(key: $0, value: $1) }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let sorted = model.map { Entry(key: $0, value: $1) }.sorted { isBelow($0.key, $1.key) }
         #expect(try backend.entries() == sorted, "seed \(seed)")
         #expect(try backend.entries(reverse: true) == sorted.reversed(), "seed \(seed)")
-        for _ in 0..<150 {
+        for _ in 0..<60 {
             let (from, to) = (key(), key())
             let inside = sorted.filter {
-                !$0.key.lexicographicallyPrecedes(from) && !to.lexicographicallyPrecedes($0.key)
+                !isBelow($0.key, from) && !isBelow(to, $0.key)
             }
             #expect(try backend.entries(from: from, to: to) == inside, "seed \(seed)")
             #expect(try backend.entries(from: from, to: to, reverse: true) == inside.reversed(), "seed \(seed)")
