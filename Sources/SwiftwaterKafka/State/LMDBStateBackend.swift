@@ -5,7 +5,7 @@ package import Swiftwater
 /// A task's stores in one LMDB environment: a named database a store, and one for the offsets that are committed with them.
 ///
 /// The task's thread keeps one snapshot open from commit to commit and reads in it; a commit is one write transaction in
-/// key order. Queries open snapshots of their own (`snapshot()`), on any thread.
+/// key order. Queries take snapshots of their own (`snapshots`), on any thread.
 package final class LMDBStateBackend: StateBackend {
     package let task: String
     package let stores: [String]
@@ -108,13 +108,9 @@ package final class LMDBStateBackend: StateBackend {
 
     package func checkpoint() throws -> TaskCheckpoint { recorded }
 
-    /// What is committed now, for a query on another thread; it outlives the closing of the task if it must.
-    package func snapshot() throws -> StateSnapshot {
-        do throws(LMDBError) {
-            return StateSnapshot(try environment.read(), task: task, stores: stores, databases: databases)
-        } catch {
-            throw failure("opening a snapshot", nil, error)
-        }
+    /// Snapshots for queries on other threads; they outlive the closing of the task if they must.
+    package var snapshots: SnapshotSource {
+        SnapshotSource(environment, task: task, stores: stores, databases: databases)
     }
 
     /// How full the task's environment is.

@@ -36,6 +36,7 @@ extension StreamsError {
             case .outOfMemory: "not enough address space: set a smaller map size or lift the limit (ulimit -v)"
             case .alreadyOpen: "another thread of this process has the task open, or a query still reads it"
             case .transactionsInTheWay: "queries or copies read the store for too long: end their iterators"
+            case .closed: "the task was closed here and may run elsewhere now"
             case .readersFull: "more readers than allowed: end iterators or raise maximumReaders"
             case .corrupted, .pageNotFound, .invalidFile, .versionMismatch:
                 "the files are damaged: remove the directory, and the task restores from its changelogs"

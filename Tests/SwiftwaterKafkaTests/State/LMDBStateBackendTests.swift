@@ -142,7 +142,7 @@ import Testing
         for round in 0..<20 {
             try backend.commit((0..<500).map { (Array("key\(round)-\($0)".utf8), Array(repeating: 1, count: 300)) })
             // A snapshot that ended is not in the way.
-            _ = try backend.snapshot()
+            _ = try backend.snapshots.snapshot()
         }
         #expect(try backend.approximateCount(of: 0) == 10_000)
         #expect(try backend.statistics().mapSize > 1 << 20)
@@ -153,7 +153,7 @@ import Testing
         let backend = try folder.open("app", options).stores("counts")
         let large: [([UInt8], [UInt8]?)] = (0..<100).map { ([$0], Array(repeating: 1, count: 50_000)) }
         do {
-            let snapshot = try backend.snapshot()
+            let snapshot = try backend.snapshots.snapshot()
             let error = #expect(throws: StreamsError.self) { try backend.commit(large) }
             #expect(error?.code == .stateStore)
             #expect(error?.message.contains("queries") == true)
@@ -178,7 +178,7 @@ import Testing
     @Test func `a snapshot is read on another thread while commits go on`() async throws {
         let backend = try folder.open().stores("counts")
         try backend.commit(["a": "1", "b": "1"])
-        let snapshot = try backend.snapshot()
+        let snapshot = try backend.snapshots.snapshot()
         try backend.commit(["a": "2", "b": Optional<String>.none])
         let seen = try await Task.detached {
             var keys: [[UInt8]] = []
@@ -192,6 +192,22 @@ import Testing
         #expect(seen.1 == [Array("a".utf8), Array("b".utf8)])
         #expect(try snapshot.approximateCount(of: 0) == 2)
         #expect(try backend.strings() == ["a": "2"])
+    }
+
+    @Test func `a snapshot outlives the closing of its task, and after that there is none`() throws {
+        let directory = try folder.open("app", .init(patience: .milliseconds(20)))
+        let backend = try directory.stores("counts")
+        try backend.commit(["a": "1"])
+        let source = backend.snapshots
+        do {
+            let snapshot = try source.snapshot()
+            try backend.close()
+            #expect(try snapshot.value(of: Array("a".utf8), in: 0) == Array("1".utf8))
+        }
+        let error = #expect(throws: StreamsError.self) { try source.snapshot() }
+        #expect(error?.message.contains("closed") == true)
+        #expect(throws: StreamsError.self) { try backend.string("a") }
+        #expect(throws: StreamsError.self) { try backend.commit(["a": "2"]) }
     }
 
     @Test func `the guard refuses a commit before the disk is full`() throws {

@@ -1,0 +1,28 @@
+internal import LMDB
+internal import Swiftwater
+
+/// Where queries on any thread get snapshots of a task from, without asking the thread that owns the task.
+///
+/// Once the task is closed it answers with an error; drop it then, it keeps the object of the environment alive.
+package final class SnapshotSource: Sendable {
+    package let task: String
+    package let stores: [String]
+    private let environment: Environment
+    private let databases: [Database]
+
+    init(_ environment: Environment, task: String, stores: [String], databases: [Database]) {
+        self.environment = environment
+        self.task = task
+        self.stores = stores
+        self.databases = databases
+    }
+
+    /// What is committed now.
+    package func snapshot() throws -> StateSnapshot {
+        do throws(LMDBError) {
+            return StateSnapshot(try environment.read(), task: task, stores: stores, databases: databases)
+        } catch {
+            throw StreamsError.state("opening a snapshot", task: task, error)
+        }
+    }
+}
