@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import Glibc
 
 /// A snapshot: what was committed when it began, whatever is written meanwhile.
 ///
@@ -23,9 +24,12 @@ package struct ReadTransaction: ~Copyable {
     }
 
     deinit {
-        // A resting transaction is not in the way of closing, and its slot in the reader table is gone with the environment. What is
-        // left of it then is a hundred bytes that LMDB would free only together with the slot.
-        if isResting && !environment.reenter() { return }
+        // A resting transaction is not in the way of closing, and its slot in the reader table is gone with the environment. LMDB
+        // would write to that slot; what is left of a reset reader is one block from calloc.
+        if isResting && !environment.reenter() {
+            unsafe free(UnsafeMutableRawPointer(pointer))
+            return
+        }
         unsafe mdb_txn_abort(pointer)
         environment.leave()
     }
