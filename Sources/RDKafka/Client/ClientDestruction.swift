@@ -18,7 +18,8 @@ struct ClientDestruction: @unchecked Sendable {  // moved to one thread, which i
     ) -> Bool {
         let destruction = unsafe ClientDestruction(client: client, state: state, flags: flags)
         let done = DispatchSemaphore(value: 0)
-        DispatchQueue.global().async {
+        // A queue of its own gets a thread at once; the global one may be full of blocked work.
+        DispatchQueue(label: "swiftwater.rdkafka.destroy").async {
             destruction.destroy()
             done.signal()
         }
