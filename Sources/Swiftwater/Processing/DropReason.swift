@@ -1,0 +1,17 @@
+/// Why a record was left out; each is counted, and logged once per interval (DESIGN: nothing is dropped in silence).
+public enum DropReason: String, Sendable, CaseIterable {
+    /// The operator needs a key and the record has none.
+    case nullKey = "null-key"
+    /// The operator needs a value and the record has none.
+    case nullValue = "null-value"
+    /// Key or value could not be read and the handler said to go on.
+    case deserialization = "deserialization"
+    /// The timestamp extractor gave a negative time (S-06).
+    case invalidTimestamp = "invalid-timestamp"
+    /// A function of the topology threw and the handler said to go on.
+    case processing = "processing"
+    /// The record could not be produced and the handler said to go on.
+    case production = "production"
+    /// The record came after its window had closed.
+    case late = "late"
+}

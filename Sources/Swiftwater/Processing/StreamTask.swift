@@ -1,0 +1,164 @@
+package import Logging
+
+/// One partition of one sub-topology at work: its input queues, its nodes, its stores.
+///
+/// The owner (a stream thread, or the test driver) feeds batches, calls `process`, and at a commit goes through three
+/// steps, between which it makes the outputs durable (DESIGN.md section 4):
+///
+/// 1. `flush()`: caches forward downstream in topology order and every store sends its changes to its changelog;
+/// 2. the owner waits for all deliveries and commits `committableOffsets`;
+/// 3. `persist`: the stores' changes go to the state backend in one transaction.
+///
+/// No record may be processed between 1 and 3 (S-99): `process` refuses.
+package final class StreamTask {
+    package let id: TaskID
+    package let subtopology: Subtopology
+    package let context: TaskContext
+    package let queues: [PartitionQueue]
+    private let backend: any StateBackend
+    private let stores: [KeyValueBytesStore]
+    private let flushers: [any CacheFlusher]
+    private let changelogs: [ChangelogWriter]
+    private var isFlushed = false
+    /// Whether anything was processed, or an offset moved, since the last commit.
+    package private(set) var needsCommit = false
+
+    package init(
+        id: TaskID,
+        topology: Topology,
+        settings: TaskSettings,
+        output: any RecordOutput,
+        backend: any StateBackend,
+        clock: any WallClock,
+        logger: Logger
+    ) throws {
+        self.id = id
+        let subtopology = try topology.subtopology(id.subtopology)
+        self.subtopology = subtopology
+        self.backend = backend
+        var logger = logger
+        logger[metadataKey: "task"] = "\(id)"
+        let context = TaskContext(taskID: id, output: output, clock: clock, settings: settings, logger: logger)
+        self.context = context
+        let stores = subtopology.stores.enumerated().map { index, definition in
+            KeyValueBytesStore(definition: definition, index: index, backend: backend)
+        }
+        self.stores = stores
+        let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
+        let assembly = TaskAssembly(context: context, stores: byName)
+        for node in subtopology.nodes { try node.assemble(assembly) }
+        self.queues = assembly.queues
+        self.flushers = stores.compactMap { assembly.cacheFlushers[$0.definition.name] }
+        self.changelogs = try stores.compactMap { store in
+            guard store.definition.isLogged else { return nil }
+            let name = store.definition.changelogTopic(applicationID: settings.applicationID)
+            return ChangelogWriter(store: store, topic: try output.topic(named: name), context: context)
+        }
+    }
+
+    // MARK: Input
+
+    /// The partitions that the task reads.
+    package var inputs: [TopicPartition] { queues.map(\.source) }
+
+    package func queue(for partition: TopicPartition) -> PartitionQueue? {
+        queues.first { $0.source == partition }
+    }
+
+    /// Records queued over all inputs.
+    package var queuedRecords: Int { queues.reduce(0) { $0 + $1.count } }
+
+    // MARK: Processing
+
+    /// Processes up to `limit` records, the lowest head timestamp first (S-02); returns how many.
+    ///
+    /// Fewer than `limit` means that an input is empty and the task waits for it, or that all are.
+    package func process(limit: Int) throws -> Int {
+        if isFlushed { throw StreamsError(.internal, "processing between flush and persist", at: context.place()) }
+        var processed = 0
+        defer { if processed > 0 { needsCommit = true } }
+        if queues.count == 1 {
+            let queue = queues[0]
+            while processed < limit, queue.headTimestamp != nil {
+                try queue.processHead()
+                processed += 1
+            }
+            return processed
+        }
+        while processed < limit, isReady(), let queue = lowestHead() {
+            try queue.processHead()
+            processed += 1
+        }
+        return processed
+    }
+
+    private func lowestHead() -> PartitionQueue? {
+        var lowest: PartitionQueue?
+        var lowestTimestamp = Timestamp(rawValue: .max)
+        for queue in queues {
+            if let timestamp = queue.headTimestamp, lowest == nil || timestamp < lowestTimestamp {
+                lowest = queue
+                lowestTimestamp = timestamp
+            }
+        }
+        return lowest
+    }
+
+    /// Whether every empty input is known to have nothing to fetch, for long enough (S-03, S-04).
+    private func isReady() -> Bool {
+        let idle = context.settings.maxTaskIdle
+        if idle < .zero { return true }
+        var ready = true
+        for queue in queues where queue.headTimestamp == nil {
+            guard queue.lag == 0 else {
+                queue.idleSince = nil
+                ready = false
+                continue
+            }
+            if idle == .zero { continue }
+            let now = context.clock.now()
+            let since = queue.idleSince ?? now
+            queue.idleSince = since
+            if Duration.milliseconds(now.rawValue - since.rawValue) < idle { ready = false }
+        }
+        return ready
+    }
+
+    // MARK: Commit
+
+    /// Bytes of changes that wait for the next commit.
+    package var bufferedBytes: Int { stores.reduce(0) { $0 + $1.buffer.byteCount } }
+
+    /// Sends everything that is held back: cached changes downstream, every change to its changelog.
+    package func flush() throws {
+        for flusher in flushers { try flusher.flushCache() }
+        for changelog in changelogs { try changelog.writeChanges() }
+        isFlushed = true
+    }
+
+    /// The offsets to commit for the inputs, by what was processed; `position` is the consumer's (S-09).
+    package func committableOffsets(
+        position: (TopicPartition) -> Int64?
+    ) -> [TopicPartition: CommittableOffset] {
+        var offsets: [TopicPartition: CommittableOffset] = [:]
+        for queue in queues {
+            guard let offset = queue.committableOffset(position: position(queue.source)) else { continue }
+            offsets[queue.source] = CommittableOffset(offset: offset, partitionTime: queue.partitionTime)
+        }
+        return offsets
+    }
+
+    /// Writes the stores' changes to the backend, after all they depend on is durable in Kafka.
+    package func persist(_ checkpoint: TaskCheckpoint) throws {
+        let changes = stores.filter { !$0.buffer.isEmpty }.map { $0.changes() }
+        if !stores.isEmpty { try backend.commit(changes, checkpoint: checkpoint) }
+        for store in stores { store.clear() }
+        isFlushed = false
+        needsCommit = false
+    }
+
+    /// The store of a name, for reading it from outside.
+    func store(named name: String) -> KeyValueBytesStore? {
+        stores.first { $0.definition.name == name }
+    }
+}

@@ -1,0 +1,48 @@
+package import Logging
+
+/// What the nodes of one task share: the record that is being processed, the task's time and the ports.
+package final class TaskContext {
+    package let taskID: TaskID
+    package let output: any RecordOutput
+    package let clock: any WallClock
+    package let settings: TaskSettings
+    package let dropped: DroppedRecords
+    package let logger: Logger
+
+    /// The topic that the current record came from; empty while no record is processed.
+    var topic = ""
+    var partition: Int32 = -1
+    /// The offset of the current record; -1 while no record is processed.
+    var offset: Int64 = -1
+    /// The highest timestamp of any record taken for processing (S-01).
+    package internal(set) var streamTime: Timestamp = .unknown
+
+    init(taskID: TaskID, output: any RecordOutput, clock: any WallClock, settings: TaskSettings, logger: Logger) {
+        self.taskID = taskID
+        self.output = output
+        self.clock = clock
+        self.settings = settings
+        self.logger = logger
+        self.dropped = DroppedRecords(clock: clock, logger: logger)
+    }
+
+    /// Where the record that is being processed came from; nil between records.
+    package var recordMetadata: RecordMetadata? {
+        offset < 0 ? nil : RecordMetadata(topic: topic, partition: partition, offset: offset)
+    }
+
+    func place(node: String? = nil, store: String? = nil) -> StreamsError.Place {
+        StreamsError.Place(
+            task: taskID.description,
+            node: node,
+            store: store,
+            topic: offset < 0 ? nil : topic,
+            partition: offset < 0 ? nil : partition,
+            offset: offset < 0 ? nil : offset
+        )
+    }
+
+    func drop(_ reason: DropReason, node: String, cause: (any Error)? = nil) {
+        dropped.add(reason, node: node, record: recordMetadata, cause: cause)
+    }
+}

@@ -1,0 +1,17 @@
+/// The settings that the engine itself reads; a runtime fills them from its configuration.
+package struct TaskSettings: Sendable {
+    /// What happens to a record whose bytes cannot be read.
+    package var deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization()
+    /// How event times are read where a source names no extractor.
+    package var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
+    /// How long a task waits for an empty input that has caught up (S-03); negative: it never waits.
+    package var maxTaskIdle: Duration = .zero
+    /// Whether stores that ask for caching get it; false as with `statestore.cache.max.bytes` 0.
+    package var isCachingEnabled = true
+    /// The prefix of internal topics.
+    package var applicationID: String
+
+    package init(applicationID: String) {
+        self.applicationID = applicationID
+    }
+}

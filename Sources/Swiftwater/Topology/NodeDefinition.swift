@@ -1,0 +1,35 @@
+/// A node of a topology as it was written down; `assemble` makes the running node of one task.
+package final class NodeDefinition: Sendable {
+    package enum Kind: Sendable {
+        /// Reads topics; internal ones are named without the application id.
+        case source(topics: [String], isInternal: Bool)
+        case processor(stores: [String])
+        /// Writes to a topic; an internal one is named without the application id.
+        case sink(topic: String, isInternal: Bool)
+    }
+
+    package let name: String
+    package let kind: Kind
+    package let parents: [String]
+    /// What the source wants where the group has no offset; nil is the application's setting.
+    package let offsetReset: OffsetReset?
+    let assemble: @Sendable (TaskAssembly) throws -> Void
+
+    init(
+        name: String,
+        kind: Kind,
+        parents: [String],
+        offsetReset: OffsetReset? = nil,
+        assemble: @escaping @Sendable (TaskAssembly) throws -> Void
+    ) {
+        self.name = name
+        self.kind = kind
+        self.parents = parents
+        self.offsetReset = offsetReset
+        self.assemble = assemble
+    }
+
+    package var stores: [String] {
+        if case .processor(let stores) = kind { stores } else { [] }
+    }
+}

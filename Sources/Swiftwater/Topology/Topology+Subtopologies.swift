@@ -1,0 +1,39 @@
+extension Topology {
+    /// Cuts a topology into its connected parts: nodes are connected by edges and by shared stores. Parts are numbered
+    /// by the names of their sources, as in Kafka Streams, so that the numbers can be predicted.
+    static func split(_ nodes: [NodeDefinition], _ stores: [StoreDefinition]) throws -> [Subtopology] {
+        var groups = DisjointSets<String>()
+        var firstUser: [String: String] = [:]
+        for node in nodes {
+            groups.insert(node.name)
+            for parent in node.parents { groups.unite(node.name, parent) }
+            for store in node.stores {
+                if let user = firstUser[store] { groups.unite(node.name, user) } else { firstUser[store] = node.name }
+            }
+        }
+        let sources = nodes.filter { if case .source = $0.kind { true } else { false } }.map(\.name).sorted()
+        var idOfRoot: [String: Int] = [:]
+        for source in sources {
+            let root = groups.root(of: source)
+            if idOfRoot[root] == nil { idOfRoot[root] = idOfRoot.count }
+        }
+        var result = (0..<idOfRoot.count).map { Subtopology(id: $0) }
+        for node in nodes {
+            guard let id = idOfRoot[groups.root(of: node.name)] else {
+                throw StreamsError(.invalidTopology, "no source leads to the node", at: .init(node: node.name))
+            }
+            result[id].nodes.append(node)
+            if case .source(let topics, let isInternal) = node.kind {
+                if isInternal {
+                    result[id].repartitionTopics += topics
+                } else {
+                    result[id].externalTopics += topics
+                }
+            }
+            for name in node.stores where !result[id].stores.contains(where: { $0.name == name }) {
+                result[id].stores += stores.filter { $0.name == name }
+            }
+        }
+        return result
+    }
+}

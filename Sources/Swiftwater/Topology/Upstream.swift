@@ -1,0 +1,34 @@
+/// The typed end of a graph of nodes: where the next operator attaches.
+struct Upstream<Key, Value>: Sendable {
+    /// The node that emits.
+    let node: String
+    let connect: @Sendable (TaskAssembly, Processor<Key, Value>) throws -> Void
+
+    init(node: String) {
+        self.init(node: node) { assembly, child in
+            let outlet: Outlet<Key, Value> = try assembly.outlet(of: node)
+            outlet.add(child)
+        }
+    }
+
+    private init(node: String, connect: @escaping @Sendable (TaskAssembly, Processor<Key, Value>) throws -> Void) {
+        self.node = node
+        self.connect = connect
+    }
+
+    /// The same records without those that have no key; they are counted for the operator that attaches.
+    func unwrappingKey<Wrapped>() -> Upstream<Wrapped, Value> where Key == Wrapped? {
+        let connect = connect
+        return Upstream<Wrapped, Value>(node: node) { assembly, child in
+            try connect(assembly, child.takingOptionalKeys())
+        }
+    }
+
+    /// The same records without those that have no value; they are counted for the operator that attaches.
+    func unwrappingValue<Wrapped>() -> Upstream<Key, Wrapped> where Value == Wrapped? {
+        let connect = connect
+        return Upstream<Key, Wrapped>(node: node) { assembly, child in
+            try connect(assembly, child.takingOptionalValues())
+        }
+    }
+}
