@@ -68,6 +68,7 @@ struct GroupScene {
             if group.isDisposable(now: max(now, next)) { break }
             now = max(now, next)
             take(group.tick(now: now))
+            precondition(group.nextDeadline.map { $0 > now } ?? true, "a tick leaves no passed deadline")
         }
         now = end
     }
