@@ -72,6 +72,24 @@ import Testing
         consumer.close(limit: .seconds(10))
     }
 
+    @Test func `partitions come and go one by one`() throws {
+        let cluster = try filled(10, partitions: 2)
+        let consumer = try cluster.consumer("g")
+        let (zero, one) = (TopicPartition("t", 0), TopicPartition("t", 1))
+        try consumer.incrementalAssign([PartitionOffset(zero, 5)])
+        let first = try consumer.collect(until: { messages, _ in messages.count >= 5 }).messages
+        #expect(first.map(\.offset) == Array(5..<10))
+        try consumer.incrementalAssign([PartitionOffset(one, 8)])
+        let second = try consumer.collect(until: { messages, _ in messages.count >= 2 }).messages
+        #expect(second.map(\.partition) == [one, one] && second.map(\.offset) == [8, 9])
+        #expect(try Set(consumer.assignment()) == [zero, one])
+        try consumer.pause([zero])
+        try consumer.incrementalUnassign([zero])
+        #expect(!consumer.isPaused(zero))
+        #expect(try consumer.assignment() == [one])
+        consumer.close(limit: .seconds(10))
+    }
+
     @Test func `a few messages are handed over at once, not when the time is over`() throws {
         let cluster = try filled(9)
         let consumer = try cluster.consumer("g")

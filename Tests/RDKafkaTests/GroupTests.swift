@@ -57,6 +57,50 @@ import Testing
         reader.close(limit: .seconds(10))
     }
 
+    @Test func `a second member takes a partition over in a new generation`() throws {
+        let cluster = try MockCluster()
+        try cluster.createTopic("t", partitions: 2)
+        let members = [try cluster.consumer("g"), try cluster.consumer("g")]
+        var owned: [[TopicPartition]] = [[], []]
+        var generations: [[Int32]] = [[], []]
+        var revocations = 0
+        func turn(_ index: Int) throws {
+            _ = try members[index].poll(timeout: .milliseconds(50)) { _ in }
+            while let event = members[index].nextEvent() {
+                switch event {
+                case .assigned(let partitions):
+                    owned[index] = partitions
+                    generations[index].append(try members[index].groupMetadata().generation)
+                    try members[index].assign(partitions.map { PartitionOffset($0, KafkaOffset.invalid) })
+                case .revoked(let partitions, let lost):
+                    #expect(Set(partitions) == Set(owned[index]) && !lost)
+                    revocations += 1
+                    owned[index] = []
+                    try members[index].unassign()
+                default:
+                    break
+                }
+            }
+        }
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(40)
+        try members[0].subscribe(["t"])
+        while owned[0].count < 2, clock.now < deadline { try turn(0) }
+        #expect(owned[0].count == 2)
+        try members[1].subscribe(["t"])
+        while owned.map(\.count) != [1, 1], clock.now < deadline {
+            try turn(0)
+            try turn(1)
+        }
+        #expect(owned.map(\.count) == [1, 1])
+        #expect(Set(owned.joined()) == [TopicPartition("t", 0), TopicPartition("t", 1)])
+        #expect(revocations >= 1)
+        let last = try #require(generations[0].last)
+        #expect(generations[1].last == last)
+        #expect(try last > #require(generations[0].first))
+        for member in members { #expect(member.close(limit: .seconds(20))) }
+    }
+
     @Test func `closing without an answer to the revocation still leaves`() throws {
         let cluster = try MockCluster()
         try cluster.createTopic("t", partitions: 1)
