@@ -28,7 +28,7 @@ extension Group {
     /// Everyone is asked to join again, if that is not so already.
     mutating func prepareRebalance(now: Duration) {
         guard state != .preparingRebalance else { return }
-        if state == .completingRebalance { failHeldSyncs(.rebalanceInProgress) }
+        if state == .completingRebalance { failHeldSyncs(.rebalanceInProgress, now: now) }
         awaitedSync = nil
         let timeout = members.values.map(\.rebalanceTimeout).max() ?? .zero
         let delay = min(configuration.initialRebalanceDelay, timeout)
@@ -105,12 +105,14 @@ extension Group {
         prepareRebalance(now: now)
     }
 
-    /// Nobody has an assignment of this generation any more.
-    mutating func failHeldSyncs(_ error: ErrorCode) {
+    /// Nobody has an assignment of this generation any more. Those who waited for one could not heartbeat: their sessions begin anew.
+    mutating func failHeldSyncs(_ error: ErrorCode, now: Duration) {
         for member in membersInOrder {
             members[member.id]?.assignment = []
             members[member.id]?.heldSync = nil
-            if let sync = member.heldSync { actions.append(.answerSync(sync, .failed(error))) }
+            guard let sync = member.heldSync else { continue }
+            extendSession(of: member.id, now: now)
+            actions.append(.answerSync(sync, .failed(error)))
         }
     }
 }

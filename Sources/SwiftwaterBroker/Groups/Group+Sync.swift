@@ -41,7 +41,7 @@ extension Group {
 
     private mutating func spread(_ assignments: [String: [UInt8]], now: Duration) {
         if assignments.values.contains(where: { $0.count > configuration.maximumMemberMetadata }) {
-            failHeldSyncs(.unknownServerError)
+            failHeldSyncs(.unknownServerError, now: now)
             prepareRebalance(now: now)
             return
         }

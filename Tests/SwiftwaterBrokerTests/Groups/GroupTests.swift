@@ -223,6 +223,20 @@ import Testing
         #expect(scene.group.members[leader] == nil)
     }
 
+    @Test func `a follower that waited for longer than its session, for a leader that died, is not thrown out with it`()
+    {
+        var scene = GroupScene(initialDelay: .milliseconds(100))
+        let first = scene.join(GroupScene.request(session: .seconds(20)))
+        let second = scene.join(GroupScene.request(session: .seconds(6)))
+        scene.pass(.seconds(1))
+        let follower = scene.joins[second]?.memberID ?? ""
+        let waiting = scene.sync(follower)
+        scene.pass(.seconds(20))
+        #expect(scene.joins[first]?.memberID != scene.group.leader)
+        #expect(scene.syncs[waiting]?.error == .rebalanceInProgress)
+        #expect(scene.joins[scene.join(GroupScene.request(follower, session: .seconds(6)))]?.generation == 2)
+    }
+
     @Test func `an oversized assignment fails for all and starts over`() {
         var scene = GroupScene { $0.maximumMemberMetadata = 100 }
         let id = scene.joins[scene.join(GroupScene.request())]!.memberID
