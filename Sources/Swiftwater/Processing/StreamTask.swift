@@ -45,7 +45,7 @@ package final class StreamTask {
         }
         self.stores = stores
         let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
-        let assembly = TaskAssembly(context: context, stores: byName)
+        let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)
         for node in subtopology.nodes { try node.assemble(assembly) }
         self.queues = assembly.queues
         self.flushers = stores.compactMap { assembly.cacheFlushers[$0.definition.name] }

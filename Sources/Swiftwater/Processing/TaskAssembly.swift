@@ -6,13 +6,17 @@ final class TaskAssembly {
     private let stores: [String: KeyValueBytesStore]
     private(set) var cacheFlushers: [String: any CacheFlusher] = [:]
 
-    init(context: TaskContext, stores: [String: KeyValueBytesStore]) {
+    private let aliases: [String: String]
+
+    init(context: TaskContext, stores: [String: KeyValueBytesStore], aliases: [String: String]) {
+        self.aliases = aliases
         self.context = context
         self.stores = stores
     }
 
     /// The outlet of a node; the first call makes it, and all name the same types.
     func outlet<Key, Value>(of node: String) throws -> Outlet<Key, Value> {
+        let node = aliases[node] ?? node
         guard let known = outlets[node] else {
             let outlet = Outlet<Key, Value>(context: context)
             outlets[node] = outlet
@@ -20,8 +24,8 @@ final class TaskAssembly {
         }
         guard let outlet = known as? Outlet<Key, Value> else {
             throw StreamsError(
-                .internal,
-                "the node emits \(type(of: known)), a child takes \(Key.self), \(Value.self)",
+                .invalidTopology,
+                "the node emits \(type(of: known)), a child takes \(Key.self), \(Value.self): is a topic read twice with different types?",
                 at: .init(node: node)
             )
         }

@@ -74,7 +74,8 @@ extension Serde {
     package func read(_ bytes: UnsafeRawBufferPointer?, _ context: borrowing SerdeContext) throws -> Value {
         guard let bytes else {
             guard let nullValue else {
-                throw SerdeError("null \(context.component.rawValue): read the topic with .optional(…) if null is expected")
+                throw SerdeError(
+                    "null \(context.component.rawValue): read the topic with .optional(…) if null is expected")
             }
             return nullValue()
         }

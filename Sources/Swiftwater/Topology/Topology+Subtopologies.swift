@@ -1,12 +1,16 @@
 extension Topology {
     /// Cuts a topology into its connected parts: nodes are connected by edges and by shared stores. Parts are numbered
     /// by the names of their sources, as in Kafka Streams, so that the numbers can be predicted.
-    static func split(_ nodes: [NodeDefinition], _ stores: [StoreDefinition]) throws -> [Subtopology] {
+    static func split(
+        _ nodes: [NodeDefinition],
+        _ stores: [StoreDefinition],
+        _ aliases: [String: String]
+    ) throws -> [Subtopology] {
         var groups = DisjointSets<String>()
         var firstUser: [String: String] = [:]
         for node in nodes {
             groups.insert(node.name)
-            for parent in node.parents { groups.unite(node.name, parent) }
+            for parent in node.parents { groups.unite(node.name, aliases[parent] ?? parent) }
             for store in node.stores {
                 if let user = firstUser[store] { groups.unite(node.name, user) } else { firstUser[store] = node.name }
             }

@@ -6,12 +6,20 @@ public final class Topology: Sendable {
     package let stores: [StoreDefinition]
     package let repartitionTopics: [RepartitionTopic]
     package let subtopologies: [Subtopology]
+    /// Source nodes that became another, which reads the same topics.
+    let aliases: [String: String]
 
-    init(nodes: [NodeDefinition], stores: [StoreDefinition], repartitionTopics: [RepartitionTopic]) throws {
+    init(
+        nodes: [NodeDefinition],
+        stores: [StoreDefinition],
+        repartitionTopics: [RepartitionTopic],
+        aliases: [String: String]
+    ) throws {
+        self.aliases = aliases
         self.nodes = nodes
         self.stores = stores
         self.repartitionTopics = repartitionTopics
-        self.subtopologies = try Topology.split(nodes, stores)
+        self.subtopologies = try Topology.split(nodes, stores, aliases)
     }
 
     /// The text that Kafka Streams prints of a topology: sub-topologies, nodes, what leads where (TP-01).

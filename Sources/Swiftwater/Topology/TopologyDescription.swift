@@ -7,7 +7,7 @@ struct TopologyDescription {
     init(_ topology: Topology) {
         self.topology = topology
         for node in topology.nodes {
-            for parent in node.parents { children[parent, default: []].append(node.name) }
+            for parent in node.parents { children[topology.aliases[parent] ?? parent, default: []].append(node.name) }
         }
         // Children come after their parents, so that backwards every size is known when it is asked for.
         for node in topology.nodes.reversed() {
@@ -30,7 +30,7 @@ struct TopologyDescription {
 
     private func describe(_ node: NodeDefinition) -> String {
         let next = "      --> \(list(children[node.name] ?? []))\n"
-        let previous = "      <-- \(list(node.parents))\n"
+        let previous = "      <-- \(list(node.parents.map { topology.aliases[$0] ?? $0 }))\n"
         switch node.kind {
         case .source(let topics, _):
             return "    Source: \(node.name) (topics: [\(topics.sorted().joined(separator: ", "))])\n\(next)"

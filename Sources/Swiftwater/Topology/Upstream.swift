@@ -24,6 +24,17 @@ struct Upstream<Key, Value>: Sendable {
         }
     }
 
+    /// The same records with values of an optional type.
+    func promotingValue() -> Upstream<Key, Value?> {
+        let connect = connect
+        return Upstream<Key, Value?>(node: node) { assembly, child in
+            let adapter = Adapter<Key, Value>(name: child.name, context: child.context) { record in
+                try child.process(record.with(value: Optional(record.value)))
+            }
+            try connect(assembly, adapter)
+        }
+    }
+
     /// The same records without those that have no value; they are counted for the operator that attaches.
     func unwrappingValue<Wrapped>() -> Upstream<Key, Wrapped> where Value == Wrapped? {
         let connect = connect

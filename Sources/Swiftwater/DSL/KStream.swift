@@ -1,0 +1,36 @@
+/// An unbounded sequence of records, each a fact of its own; the counterpart of Kafka Streams' `KStream`.
+///
+/// Operators give a new stream and leave this one as it is: several may follow one stream. Functions handed over run
+/// on the stream thread, must not block for long, and may throw, which ends the application with the node's name.
+public struct KStream<Key, Value> {
+    let graph: StreamsGraph
+    let upstream: Upstream<Key, Value>
+    /// What is known of how keys and values are written; operators that change the type forget it.
+    let keySerde: Serde<Key>?
+    let valueSerde: Serde<Value>?
+    /// Whether the key may have changed since the records were partitioned (S-88).
+    let isRepartitionRequired: Bool
+
+    /// A stream behind a new operator.
+    func following<NewKey, NewValue>(
+        _ prefix: String,
+        _ name: String?,
+        keySerde: Serde<NewKey>?,
+        valueSerde: Serde<NewValue>?,
+        changesKey: Bool = false,
+        _ handle:
+            @escaping @Sendable (Record<Key, Value>, borrowing Outlet<NewKey, NewValue>) throws -> Void
+    ) -> KStream<NewKey, NewValue> {
+        let name = graph.name(name, or: prefix)
+        let next: Upstream<NewKey, NewValue> = graph.addProcessor(name, after: [upstream]) { assembly, outlet in
+            Adapter(name: name, context: assembly.context) { record in try handle(record, outlet) }
+        }
+        return KStream<NewKey, NewValue>(
+            graph: graph,
+            upstream: next,
+            keySerde: keySerde,
+            valueSerde: valueSerde,
+            isRepartitionRequired: isRepartitionRequired || changesKey
+        )
+    }
+}

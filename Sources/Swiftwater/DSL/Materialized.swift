@@ -1,0 +1,64 @@
+/// How a table is kept: the store's name, its serdes, whether it is cached and logged (C-04).
+///
+/// A text literal is the name alone: `count(as: "counts")`.
+public struct Materialized<Key, Value>: Sendable {
+    /// Whether the store's bytes are on disk.
+    public enum StoreType: Sendable, Hashable {
+        /// In LMDB; the default.
+        case persistent
+        /// In memory, rebuilt from the changelog at every start.
+        case inMemory
+    }
+
+    /// The store's name, which also names its changelog; nil lets the library number it.
+    public var name: String?
+    /// How keys are written; nil takes what the stream knows.
+    public var key: Serde<Key>?
+    /// How values are written; nil takes what the operator or the type knows.
+    public var value: Serde<Value>?
+    /// Whether downstream sees the last change of a key per commit only; on by default.
+    public var isCached = true
+    /// Whether a changelog topic backs the store; on by default. Without it state is lost with the disk.
+    public var isLogged = true
+    /// Topic settings of the changelog that differ from the defaults, such as `["segment.bytes": "1048576"]`.
+    public var changelogSettings: [String: String] = [:]
+    /// Whether the store's bytes are on disk.
+    public var storeType = StoreType.persistent
+
+    /// Describes a store.
+    public init(
+        _ name: String? = nil,
+        key: Serde<Key>? = nil,
+        value: Serde<Value>? = nil,
+        cached: Bool = true,
+        logged: Bool = true,
+        changelogSettings: [String: String] = [:],
+        storeType: StoreType = .persistent
+    ) {
+        self.name = name
+        self.key = key
+        self.value = value
+        self.isCached = cached
+        self.isLogged = logged
+        self.changelogSettings = changelogSettings
+        self.storeType = storeType
+    }
+
+    func definition(name: String) -> StoreDefinition {
+        StoreDefinition(
+            name: name,
+            kind: .timestampedKeyValue,
+            isCached: isCached,
+            isLogged: isLogged,
+            changelogSettings: changelogSettings,
+            isPersistent: storeType == .persistent
+        )
+    }
+}
+
+extension Materialized: ExpressibleByStringLiteral {
+    /// A store of that name with all defaults.
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+}

@@ -1,0 +1,101 @@
+/// Collects the nodes and stores of a topology and refuses what cannot work (TP-07).
+final class TopologyWriter {
+    private var nodes: [NodeDefinition] = []
+    private var names: Set<String> = []
+    private var stores: [StoreDefinition] = []
+    private var repartitionTopics: [RepartitionTopic] = []
+    /// Source nodes by the topics that they read.
+    private var sources: [(topics: Set<String>, name: String)] = []
+    private var aliases: [String: String] = [:]
+
+    func add(_ node: NodeDefinition) throws {
+        try checkName(node.name, of: "node")
+        for parent in node.parents where !names.contains(aliases[parent] ?? parent) {
+            throw StreamsError(.invalidTopology, "the parent \(parent) is not known", at: .init(node: node.name))
+        }
+        guard names.insert(node.name).inserted else {
+            throw StreamsError(
+                .invalidTopology,
+                "two operators have this name; give one of them another (named:)",
+                at: .init(node: node.name)
+            )
+        }
+        nodes.append(node)
+    }
+
+    /// Adds a source; one that reads the same topics as an earlier source becomes that one (B-01).
+    func addSource(_ node: NodeDefinition) throws {
+        guard case .source(let list, let isInternal) = node.kind else { return }
+        let topics = Set(list)
+        if topics.isEmpty {
+            throw StreamsError(.invalidTopology, "a source without topics", at: .init(node: node.name))
+        }
+        for topic in topics { try checkName(topic, of: "topic") }
+        if !isInternal {
+            if let same = sources.first(where: { $0.topics == topics }) {
+                aliases[node.name] = same.name
+                return
+            }
+            if let other = sources.first(where: { !$0.topics.isDisjoint(with: topics) }),
+                let topic = other.topics.intersection(topics).sorted().first
+            {
+                throw StreamsError(
+                    .invalidTopology,
+                    "the topic is read by \(other.name) with other topics; read it alone in both places, or share the stream",
+                    at: .init(node: node.name, topic: topic)
+                )
+            }
+            sources.append((topics, node.name))
+        }
+        try add(node)
+    }
+
+    func add(_ store: StoreDefinition) throws {
+        try checkName(store.name, of: "store")
+        if stores.contains(where: { $0.name == store.name }) {
+            throw StreamsError(
+                .invalidTopology,
+                "two operators keep a store of this name; give one of them another",
+                at: .init(store: store.name)
+            )
+        }
+        stores.append(store)
+    }
+
+    func add(_ topic: RepartitionTopic) {
+        repartitionTopics.append(topic)
+    }
+
+    func topology() throws -> Topology {
+        if nodes.isEmpty {
+            throw StreamsError(.invalidTopology, "the topology is empty: begin with builder.stream(…) or table(…)")
+        }
+        var topics: Set<String> = []
+        for topic in repartitionTopics where !topics.insert(topic.name).inserted {
+            throw StreamsError(
+                .invalidTopology,
+                "two operators repartition through this topic; give one of them another name",
+                at: .init(topic: topic.name)
+            )
+        }
+        return try Topology(nodes: nodes, stores: stores, repartitionTopics: repartitionTopics, aliases: aliases)
+    }
+
+    /// Names become topic names, so they keep to what Kafka allows there (C-01).
+    private func checkName(_ name: String, of what: String) throws {
+        let isLegal = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard isLegal, !name.isEmpty, name != ".", name != "..", name.utf8.count <= 249 else {
+            throw StreamsError(
+                .invalidTopology,
+                "«\(name)» cannot name a \(what): 1 to 249 of the characters a-z, A-Z, 0-9, '.', '_' and '-'"
+            )
+        }
+    }
+}
