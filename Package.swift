@@ -26,8 +26,6 @@ let package = Package(
         .library(name: "SwiftwaterTestKit", targets: ["SwiftwaterTestKit"]),
         .library(name: "SwiftwaterBroker", targets: ["SwiftwaterBroker"]),
         .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
-        .executable(name: "swiftwater-bench", targets: ["SwiftwaterBench"]),
-        .executable(name: "WordCount", targets: ["WordCount"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -91,34 +89,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // Samples
-        .executableTarget(
-            name: "WordCount",
-            dependencies: [
-                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ],
-            path: "Samples/WordCount",
-            swiftSettings: settings
-        ),
-
         // Tests
-        .executableTarget(
-            name: "SwiftwaterBench",
-            dependencies: [
-                "Swiftwater", "SwiftwaterKafka", "RDKafka",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Tests/Benchmarks",
-            swiftSettings: settings
-        ),
         .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: settings),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
-        .testTarget(name: "SwiftwaterTests", dependencies: ["Swiftwater", "SwiftwaterTestKit"], swiftSettings: settings),
+        .testTarget(
+            name: "SwiftwaterTests",
+            dependencies: ["Swiftwater", "SwiftwaterTestKit"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SwiftwaterTestKitTests",
             dependencies: ["Swiftwater", "SwiftwaterTestKit"],
