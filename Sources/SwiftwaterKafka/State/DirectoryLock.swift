@@ -29,6 +29,9 @@ struct DirectoryLock: ~Copyable {
     }
 
     deinit {
+        // A child of this process that has not come to its exec yet holds a copy of the descriptor: closing alone
+        // would leave the lock with it.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
