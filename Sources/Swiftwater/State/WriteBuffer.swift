@@ -110,11 +110,12 @@ package final class WriteBuffer {
 
     /// The entries in key order, keys compared as unsigned bytes.
     package func sortedOrder() -> [Int32] {
-        // Most comparisons are decided by the first eight bytes, which are compared as one number.
+        // Most comparisons are decided by the eight bytes after what all keys begin with, compared as one number.
+        let common = commonPrefixLength()
         var items: [(prefix: UInt64, entry: Int32)] = []
         items.reserveCapacity(entries.count)
         for index in entries.indices {
-            items.append((prefix(at: index), Int32(index)))
+            items.append((word(at: common, of: index), Int32(index)))
         }
         items.sort { left, right in
             if left.prefix != right.prefix { return left.prefix < right.prefix }
@@ -236,13 +237,32 @@ package final class WriteBuffer {
         return arenaCount
     }
 
-    private func prefix(at index: Int) -> UInt64 {
-        let bytes = key(at: index)
-        if bytes.count >= 8 { return UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)) }
-        var prefix: UInt64 = 0
-        for position in 0..<8 {
-            prefix = prefix << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0)
+    /// How many bytes all keys begin with in common.
+    private func commonPrefixLength() -> Int {
+        if entries.isEmpty { return 0 }
+        let first = key(at: 0)
+        var length = first.count
+        for index in entries.indices {
+            let other = key(at: index)
+            length = min(length, other.count)
+            while length > 0, !equal(.init(rebasing: first[..<length]), .init(rebasing: other[..<length])) {
+                length -= 1
+            }
+            if length == 0 { return 0 }
         }
-        return prefix
+        return length
+    }
+
+    /// Eight bytes of a key from a position on as a number that orders as they do; zeros stand in for what is missing.
+    private func word(at position: Int, of index: Int) -> UInt64 {
+        let bytes = key(at: index)
+        if bytes.count >= position + 8 {
+            return UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for offset in position..<position + 8 {
+            word = word << 8 | (offset < bytes.count ? UInt64(bytes[offset]) : 0)
+        }
+        return word
     }
 }
