@@ -94,7 +94,7 @@ let package = Package(
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
         .testTarget(
             name: "SwiftwaterTests",
-            dependencies: ["Swiftwater", "SwiftwaterTestKit"],
+            dependencies: ["Swiftwater", "SwiftwaterTestKit", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -32,6 +32,7 @@ public struct KGroupedStream<Key, Value> {
     /// - Parameters:
     ///   - materialized: the store; a text is its name.
     ///   - named: the node's name in ``Topology/describe()``.
+    @_disfavoredOverload
     public func count(
         as materialized: Materialized<Key, Int64> = Materialized(),
         named: String? = nil
@@ -55,6 +56,7 @@ public struct KGroupedStream<Key, Value> {
     ///   - materialized: the store; a text is its name.
     ///   - named: the node's name in ``Topology/describe()``.
     ///   - reducer: gives the new aggregate from the old one and a value; nil deletes the key.
+    @_disfavoredOverload
     public func reduce(
         as materialized: Materialized<Key, Value> = Materialized(),
         named: String? = nil,
@@ -85,6 +87,7 @@ public struct KGroupedStream<Key, Value> {
     ///   - materialized: the store; a text is its name.
     ///   - named: the node's name in ``Topology/describe()``.
     ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes the key.
+    @_disfavoredOverload
     public func aggregate<Result>(
         _ initial: @autoclosure @escaping @Sendable () -> Result,
         as materialized: Materialized<Key, Result> = Materialized(),

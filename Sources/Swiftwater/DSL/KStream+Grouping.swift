@@ -30,6 +30,7 @@ extension KStream {
     ///   - key: how keys are written; nil takes what the stream or the type knows.
     ///   - value: how values are written; nil takes what the stream or the type knows.
     ///   - named: names the repartition topic, if there is one.
+    @_disfavoredOverload
     public func groupByKey(
         key: Serde<Key>? = nil,
         value: Serde<Value>? = nil,
@@ -71,6 +72,7 @@ extension KStream {
     ///   - value: how values are written; nil takes what the stream or the type knows.
     ///   - partitions: the topic's partition count; nil follows the sources.
     ///   - partitioner: which partition a record goes to; nil is Kafka's murmur2 of the key.
+    @_disfavoredOverload
     public func repartition(
         named: String? = nil,
         key: Serde<Key>? = nil,

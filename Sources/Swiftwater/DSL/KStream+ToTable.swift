@@ -4,6 +4,7 @@ extension KStream {
     /// - Parameters:
     ///   - materialized: a store to keep the table in; without one nothing is kept.
     ///   - named: the node's name in ``Topology/describe()``.
+    @_disfavoredOverload
     public func toTable(as materialized: Materialized<Key, Value>? = nil, named: String? = nil) -> KTable<Key, Value> {
         table(materialized, named, keys: keySerde, values: valueSerde, repartitioning { $0 }, { $0 }) {
             $0.promotingValue()
@@ -11,6 +12,7 @@ extension KStream {
     }
 
     /// Reads the stream as a table: each record is an update of its key, a nil value deletes it (K-14).
+    @_disfavoredOverload
     public func toTable<Wrapped>(
         as materialized: Materialized<Key, Wrapped>? = nil,
         named: String? = nil
