@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "SwiftwaterTool",
             dependencies: [
-                "SwiftwaterBroker", "RDKafka",
+                "Swiftwater", "SwiftwaterBroker", "RDKafka",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
