@@ -28,7 +28,7 @@ package struct FetchRequest: APIRequest {
         maxWaitMilliseconds = try reader.int32()
         minBytes = try reader.int32()
         maxBytes = version >= 3 ? try reader.int32() : Int32.max
-        isolation = version >= 4 && (try reader.int8()) == 1 ? .readCommitted : .readUncommitted
+        isolation = version >= 4 ? try IsolationLevel(from: &reader) : .readUncommitted
         sessionID = version >= 7 ? try reader.int32() : 0
         if version >= 7 { _ = try reader.int32() }
         topics = try reader.array { reader throws(ProtocolError) in
@@ -61,12 +61,6 @@ package struct FetchRequest: APIRequest {
         if version >= 11 { _ = try reader.string() }
         try reader.taggedFields()
     }
-}
-
-/// What a consumer may see: everything that is written, or nothing past the first open transaction.
-package enum IsolationLevel: Int8, Sendable {
-    case readUncommitted = 0
-    case readCommitted = 1
 }
 
 package struct AbortedTransaction: Sendable, Equatable {

@@ -19,7 +19,7 @@ package struct ListOffsetsRequest: APIRequest {
 
     package init(from reader: inout ProtocolReader, version: Int16) throws(ProtocolError) {
         _ = try reader.int32()
-        isolation = version >= 2 && (try reader.int8()) == 1 ? .readCommitted : .readUncommitted
+        isolation = version >= 2 ? try IsolationLevel(from: &reader) : .readUncommitted
         topics = try reader.array { reader throws(ProtocolError) in
             let name = try reader.string()
             let partitions = try reader.array { reader throws(ProtocolError) in

@@ -1,0 +1,141 @@
+// A single-node Kafka broker in this process: for development, samples and tests.
+//
+// The port is bound before anything is built that must know it; connections that arrive meanwhile wait in the backlog. One task
+// serves all connections, each of which is a child task; shutting down cancels it, which ends every long poll, and closes the logs
+// only when no request runs any more.
+
+import Logging
+public import ServiceLifecycle
+import Synchronization
+
+/// A single-node Kafka broker in this process, for development and tests. Production is a real cluster.
+public final class EmbeddedBroker: Service {
+    private struct Running {
+        var port: Int
+        var directory: DataDirectory
+        var topics: TopicRegistry
+        var groups: GroupCoordinator
+        var serving: Task<Void, Never>
+    }
+
+    private enum State {
+        case new
+        case starting
+        case running(Running)
+        case stopped
+    }
+
+    /// What the broker was made with.
+    public let configuration: Configuration
+    private let state = Mutex<State>(.new)
+
+    /// Nothing is opened before `start`.
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+    }
+
+    /// The port listened on, or nil while the broker does not run.
+    public var port: Int? {
+        state.withLock { state in
+            if case .running(let running) = state { running.port } else { nil }
+        }
+    }
+
+    /// The value of a client's `bootstrap.servers`; nil while the broker does not run.
+    public var bootstrapServers: String? { port.map { "\(advertisedHost):\($0)" } }
+
+    private var advertisedHost: String {
+        configuration.advertisedHost ?? (configuration.host == "0.0.0.0" ? "127.0.0.1" : configuration.host)
+    }
+
+    /// Recovers the logs and listens.
+    ///
+    /// - Returns: the port.
+    @discardableResult
+    public func start() async throws(BrokerError) -> Int {
+        let isNew = state.withLock { state in
+            guard case .new = state else { return false }
+            state = .starting
+            return true
+        }
+        guard isNew else { throw .alreadyStarted }
+        do throws(BrokerError) {
+            let running = try await launch()
+            state.withLock { $0 = .running(running) }
+            configuration.logger.info("broker listens", metadata: ["port": "\(running.port)"])
+            return running.port
+        } catch {
+            state.withLock { $0 = .stopped }
+            throw error
+        }
+    }
+
+    private func launch() async throws(BrokerError) -> Running {
+        let directory = try DataDirectory(path: configuration.dataDirectory)
+        do throws(BrokerError) {
+            let topics = try TopicRegistry(
+                directory: directory.subdirectory("topics"), defaultPartitions: configuration.defaultPartitions,
+                fsync: configuration.fsync)
+            let producerIDs = try ProducerIDs(path: "\(directory.path)/producer-ids")
+            let clusterID = try directory.clusterID()
+            let groupsDirectory = try directory.subdirectory("groups")
+            let server = try await BrokerServer.bind(configuration)
+            let endpoint = BrokerEndpoint(nodeID: 1, host: advertisedHost, port: Int32(server.port))
+            let groups: GroupCoordinator
+            do {
+                groups = try GroupCoordinator(
+                    directory: groupsDirectory, fsync: configuration.fsync, logger: configuration.logger,
+                    surroundings: GroupCoordinator.Surroundings(
+                        hasPartition: { topic, partition in topics.partition(topic, partition) != nil },
+                        node: { (id: endpoint.nodeID, host: endpoint.host, port: endpoint.port) }))
+            } catch {
+                await server.close()
+                throw BrokerError.storage(path: groupsDirectory, reason: "\(error)")
+            }
+            var router = RequestRouter()
+            groups.register(on: &router)
+            RecordRoutes(topics: topics, logger: configuration.logger).register(on: &router)
+            TopicRoutes(
+                topics: topics, endpoint: endpoint, clusterID: clusterID, autoCreates: configuration.autoCreateTopics,
+                logger: configuration.logger
+            ).register(on: &router)
+            ClusterRoutes(
+                endpoint: endpoint, clusterID: clusterID, producerIDs: producerIDs, logger: configuration.logger
+            ).register(on: &router)
+            let finished = router
+            let serving = Task { await server.serve(finished) }
+            return Running(
+                port: server.port, directory: directory, topics: topics, groups: groups, serving: serving)
+        } catch {
+            directory.close()
+            throw error
+        }
+    }
+
+    /// Cuts all connections, then closes the logs. Idempotent.
+    public func shutdown() async {
+        let running = state.withLock { state -> Running? in
+            guard case .running(let running) = state else { return nil }
+            state = .stopped
+            return running
+        }
+        guard let running else { return }
+        await running.groups.shutdown()
+        running.serving.cancel()
+        await running.serving.value
+        running.topics.close()
+        running.directory.close()
+    }
+
+    /// Starts, unless that has been done, and shuts down with the service group.
+    public func run() async throws {
+        if port == nil { try await start() }
+        do {
+            try await gracefulShutdown()
+        } catch {
+            await shutdown()
+            throw error
+        }
+        await shutdown()
+    }
+}

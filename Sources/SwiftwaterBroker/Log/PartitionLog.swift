@@ -1,0 +1,114 @@
+// A partition: segments that only grow, in a directory, and what is known of its producers.
+//
+// All batches of a produce are checked before the first is written. Opening walks all batches: the last segment's with their
+// checksums, and cuts it at the first that does not match; so it ends where the last complete write ended. Index and producer states
+// come out of the same walk and are nowhere else.
+
+import Foundation
+import Glibc
+import NIOCore
+import Synchronization
+
+final class PartitionLog: Sendable {
+    struct State: Sendable {
+        var segments: [Segment]
+        var start: Int64
+        var producers: [Int64: ProducerState] = [:]
+        var isClosed = false
+
+        var end: Int64 { segments.last?.nextOffset ?? start }
+    }
+
+    let directory: String
+    let configuration: LogConfiguration
+    let state: Mutex<State>
+
+    init(directory: String, configuration: LogConfiguration) throws {
+        self.directory = directory
+        self.configuration = configuration
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        state = Mutex(try Self.recover(directory))
+    }
+
+    deinit { close() }
+
+    private static func recover(_ directory: String) throws -> State {
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+        let bases = names.filter { $0.hasSuffix(".log") }.compactMap { Int64($0.dropLast(4)) }.sorted()
+        let startFile = "\(directory)/log-start"
+        var start = bases.first ?? 0
+        if FileManager.default.fileExists(atPath: startFile) {
+            guard let written = Int64(try String(contentsOfFile: startFile, encoding: .utf8)) else {
+                throw LogFailure.io("\(startFile): not an offset")
+            }
+            start = max(start, written)
+        }
+        var state = State(segments: [], start: start)
+        for base in bases.isEmpty ? [start] : bases {
+            var segment = try Segment(directory: directory, baseOffset: base)
+            try walk(&segment, isLast: base == bases.last, &state.producers)
+            state.segments.append(segment)
+        }
+        state.start = min(state.start, state.end)
+        return state
+    }
+
+    private static func walk(
+        _ segment: inout Segment, isLast: Bool, _ producers: inout [Int64: ProducerState]
+    ) throws {
+        let end = segment.fileSize
+        while segment.size < end {
+            let left = end - segment.size
+            guard left >= BatchHeader.size,
+                let header = BatchHeader(try segment.read(at: segment.size, count: BatchHeader.size), at: 0),
+                header.totalSize <= left, header.baseOffset >= segment.nextOffset
+            else { break }
+            if isLast {
+                let batch = try segment.read(at: segment.size, count: header.totalSize)
+                guard header.computedChecksum(in: batch, at: 0) == header.checksum else { break }
+            }
+            segment.note(header, baseOffset: header.baseOffset)
+            if header.producerID >= 0, header.baseSequence >= 0 {
+                producers[header.producerID, default: ProducerState(epoch: header.producerEpoch)]
+                    .note(header, baseOffset: header.baseOffset)
+            }
+        }
+        guard segment.size < end else { return }
+        guard isLast else {
+            throw LogFailure.io("\(segment.path): damaged at byte \(segment.size), and later files exist")
+        }
+        try segment.cut()
+    }
+
+    var logStartOffset: Int64 { state.withLock { $0.start } }
+    /// The high watermark: one replica has everything at once.
+    var endOffset: Int64 { state.withLock { $0.end } }
+    var lastStableOffset: Int64 { endOffset }
+
+    /// Drops what is before the offset; whole segments leave the disk.
+    func deleteRecords(before offset: Int64) throws -> Int64 {
+        try state.withLock { state in
+            guard offset >= 0, offset <= state.end else { throw LogFailure.offsetOutOfRange }
+            guard offset > state.start else { return state.start }
+            try "\(offset)".write(toFile: "\(directory)/log-start", atomically: true, encoding: .utf8)
+            state.start = offset
+            while state.segments.count > 1, state.segments[0].nextOffset <= offset {
+                state.segments.removeFirst().remove()
+            }
+            return offset
+        }
+    }
+
+    func close() {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.isClosed = true
+            for segment in state.segments { Glibc.close(segment.descriptor) }
+        }
+    }
+
+    func delete() throws {
+        close()
+        try FileManager.default.removeItem(atPath: directory)
+    }
+}

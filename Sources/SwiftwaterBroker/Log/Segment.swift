@@ -1,0 +1,96 @@
+import Glibc
+import NIOCore
+
+/// One file of a log and a sparse index of it, which lives in memory.
+struct Segment: Sendable {
+    struct Entry: Sendable {
+        var offset: Int64
+        var position: Int
+    }
+
+    private static let indexInterval = 4096
+
+    let baseOffset: Int64
+    let path: String
+    let descriptor: Int32
+    private(set) var size = 0
+    private(set) var nextOffset: Int64
+    private(set) var maxTimestamp: Int64 = -1
+    private var index: [Entry] = []
+
+    init(directory: String, baseOffset: Int64) throws(LogFailure) {
+        let digits = String(baseOffset)
+        let path = "\(directory)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).log"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Self.failure("open", path) }
+        self.path = path
+        self.baseOffset = baseOffset
+        self.nextOffset = baseOffset
+    }
+
+    /// Where to begin to look for an offset.
+    func position(before offset: Int64) -> Int {
+        var low = 0
+        var high = index.count
+        while low < high {
+            let middle = (low + high) / 2
+            if index[middle].offset <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? 0 : index[low - 1].position
+    }
+
+    mutating func note(_ header: BatchHeader, baseOffset: Int64) {
+        if index.last.map({ size - $0.position >= Self.indexInterval }) ?? true {
+            index.append(Entry(offset: baseOffset, position: size))
+        }
+        size += header.totalSize
+        nextOffset = baseOffset + Int64(header.lastOffsetDelta) + 1
+        maxTimestamp = max(maxTimestamp, header.maxTimestamp)
+    }
+
+    var fileSize: Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    func read(at position: Int, count: Int) throws(LogFailure) -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: count)
+        while buffer.readableBytes < count {
+            let left = count - buffer.readableBytes
+            let from = off_t(position + buffer.readableBytes)
+            let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: left) {
+                max(0, pread(descriptor, $0.baseAddress, left, from))
+            }
+            if read == 0 { throw Self.failure("read", path) }
+        }
+        return buffer
+    }
+
+    /// Writes at the end, but leaves it to `note` to move the end: what failed halfway is written over.
+    func write(_ buffer: ByteBuffer, fsync: Bool) throws(LogFailure) {
+        var written = 0
+        let view = buffer.readableBytesView
+        while written < view.count {
+            let count = view.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written, off_t(size + written))
+            }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { throw Self.failure("write", path) }
+            written += count
+        }
+        if fsync, fdatasync(descriptor) != 0 { throw Self.failure("sync", path) }
+    }
+
+    func cut() throws(LogFailure) {
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw Self.failure("cut", path) }
+    }
+
+    func remove() {
+        close(descriptor)
+        unlink(path)
+    }
+
+    private static func failure(_ operation: String, _ path: String) -> LogFailure {
+        .io("\(operation) \(path): \(String(cString: strerror(errno)))")
+    }
+}
