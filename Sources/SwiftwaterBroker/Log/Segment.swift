@@ -66,8 +66,21 @@ struct Segment: Sendable {
         return buffer
     }
 
-    /// Writes at the end, but leaves it to `note` to move the end: what failed halfway is written over.
+    /// Writes at the end, but leaves it to `note` to move the end.
+    ///
+    /// What a failed write left is cut off: later batches might not cover it, and a segment that does not end with a batch is refused
+    /// at the next start when others follow it.
     func write(_ buffer: ByteBuffer, fsync: Bool) throws(LogFailure) {
+        do throws(LogFailure) {
+            try writeAll(buffer)
+            if fsync, fdatasync(descriptor) != 0 { throw Self.failure("sync", path) }
+        } catch {
+            try cut()
+            throw error
+        }
+    }
+
+    private func writeAll(_ buffer: ByteBuffer) throws(LogFailure) {
         var written = 0
         let view = buffer.readableBytesView
         while written < view.count {
@@ -78,7 +91,6 @@ struct Segment: Sendable {
             if count <= 0 { throw Self.failure("write", path) }
             written += count
         }
-        if fsync, fdatasync(descriptor) != 0 { throw Self.failure("sync", path) }
     }
 
     func cut() throws(LogFailure) {
