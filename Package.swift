@@ -104,7 +104,11 @@ let package = Package(
         ),
         .testTarget(
             name: "SwiftwaterKafkaTests",
-            dependencies: ["Swiftwater", "SwiftwaterKafka", "LMDB", "RDKafka"],
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "LMDB", "RDKafka",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -26,14 +26,17 @@ package protocol RecordOutput: AnyObject {
     ) throws
 }
 
-/// A topic that records go to; runtimes subclass it to keep their own handle beside the count.
-package class OutputTopic {
+/// A topic that records go to.
+package final class OutputTopic {
     package let name: String
     package let partitionCount: Int32
+    /// Where the runtime keeps what it knows of the topic; of no meaning to the engine.
+    package let index: Int
 
-    package init(name: String, partitionCount: Int32) {
+    package init(name: String, partitionCount: Int32, index: Int = 0) {
         self.name = name
         self.partitionCount = partitionCount
+        self.index = index
     }
 }
 

@@ -1,0 +1,63 @@
+internal import Logging
+internal import RDKafka
+internal import Swiftwater
+
+extension StreamsConfiguration {
+    /// For the member of the group that a stream thread is.
+    func consumer(_ clientID: ClientID, _ logger: Logger) -> KafkaConfiguration {
+        var properties = common(clientID.description, logger)
+        properties["group.id"] = applicationID
+        properties["session.timeout.ms"] = Self.milliseconds(sessionTimeout)
+        properties["heartbeat.interval.ms"] = Self.milliseconds(heartbeatInterval)
+        properties["max.poll.interval.ms"] = Self.milliseconds(maximumPollInterval)
+        properties["partition.assignment.strategy"] = "roundrobin"
+        // Partitions are assigned with explicit offsets: one out of range must show.
+        properties["auto.offset.reset"] = "error"
+        reading(&properties)
+        return properties
+    }
+
+    /// For a consumer that reads changelogs and joins no group.
+    func restorer(_ clientID: ClientID, _ logger: Logger) -> KafkaConfiguration {
+        var properties = common("\(clientID)-restore", logger)
+        properties["group.id"] = "\(applicationID)-restore"
+        properties["auto.offset.reset"] = "error"
+        reading(&properties)
+        return properties
+    }
+
+    func producer(_ clientID: ClientID, _ logger: Logger) -> KafkaConfiguration {
+        var properties = common("\(clientID)-producer", logger)
+        properties["linger.ms"] = Self.milliseconds(linger)
+        properties["enable.idempotence"] = "true"
+        properties.properties.merge(
+            ["queue.buffering.max.messages": "200000", "queue.buffering.max.kbytes": "131072"]) { own, _ in own }
+        return properties
+    }
+
+    func admin(_ logger: Logger) -> KafkaConfiguration {
+        common("\(applicationID)-admin", logger)
+    }
+
+    private func reading(_ properties: inout KafkaConfiguration) {
+        properties["enable.partition.eof"] = "true"
+        properties["isolation.level"] = "read_uncommitted"
+        properties["fetch.wait.max.ms"] = Self.milliseconds(fetchWait)
+        properties["allow.auto.create.topics"] = "false"
+    }
+
+    private func common(_ clientID: String, _ logger: Logger) -> KafkaConfiguration {
+        var properties = librdkafka
+        properties["bootstrap.servers"] = bootstrapServers.joined(separator: ",")
+        properties["client.id"] = clientID
+        return KafkaConfiguration(properties) { line in
+            let level: Logger.Level = line.level <= 3 ? .warning : line.level <= 5 ? .info : .debug
+            logger.log(level: level, "librdkafka: \(line.text)", metadata: ["facility": "\(line.facility)"])
+        }
+    }
+
+    static func milliseconds(_ duration: Duration) -> String {
+        let parts = duration.components
+        return String(parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,62 @@
+public import Swiftwater
+
+/// How an application runs: where Kafka is, where state lies, how often it commits.
+///
+/// Durations are `Duration`, sizes are bytes. What has no property of its own goes to librdkafka by name through
+/// ``librdkafka``. Checked when a ``StreamsApplication`` is made.
+public struct StreamsConfiguration: Sendable {
+    /// Names the consumer group, and begins the names of internal topics and of the state directory (`application.id`).
+    public var applicationID: String
+    /// Brokers to begin with, each `host:port` (`bootstrap.servers`).
+    public var bootstrapServers: [String]
+    /// The directory that holds a folder for each application (`state.dir`).
+    public var stateDirectory: String = "/tmp/swiftwater"
+    /// Stream threads of this process (`num.stream.threads`); each is a member of the group.
+    public var threads: Int = 1
+    /// `host:port` at which other processes reach this one's queries (`application.server`); nil for nowhere.
+    public var endpoint: String?
+
+    /// How often offsets are committed and state is kept; Kafka Streams waits 30 s, commits are cheap here.
+    public var commitInterval: Duration = .seconds(1)
+    /// Bytes of changes that bring a task's commit forward.
+    public var maximumBufferedBytes: Int = 64 << 20
+    /// Records of one partition that are held in memory before it is paused.
+    public var bufferedRecordsPerPartition: Int = 10_000
+    /// How long a task waits for an empty input that has caught up (`max.task.idle.ms`); negative: it never waits.
+    public var maximumTaskIdle: Duration = .zero
+    /// False lets every update of a store go downstream (`statestore.cache.max.bytes` 0).
+    public var isCachingEnabled = true
+    /// What happens to records whose bytes cannot be read.
+    public var deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization()
+    /// How event times are read where a source names no extractor.
+    public var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
+    /// Where a source begins that has no committed offset (`auto.offset.reset`).
+    public var offsetReset: OffsetReset = .earliest
+    /// Copies of internal topics (`replication.factor`); -1 leaves it to the broker.
+    public var replicationFactor: Int = -1
+
+    /// How long a member may be silent before the group goes on without it.
+    public var sessionTimeout: Duration = .seconds(10)
+    /// How often a member tells the group that it lives, and learns of rebalances.
+    public var heartbeatInterval: Duration = .milliseconds(500)
+    /// How long a member may take to answer a rebalance (`max.poll.interval.ms`): one that is stuck holds up all.
+    public var maximumPollInterval: Duration = .seconds(60)
+    /// How long the broker holds a fetch that finds nothing.
+    public var fetchWait: Duration = .milliseconds(100)
+    /// How long records wait for others to be sent with them.
+    public var linger: Duration = .milliseconds(5)
+    /// How long a request for topics, offsets or a commit may take.
+    public var requestTimeout: Duration = .seconds(30)
+    /// How long to wait for members with another topology to leave the group.
+    public var peerTimeout: Duration = .seconds(600)
+    /// How long a graceful shutdown may take.
+    public var shutdownTimeout: Duration = .seconds(30)
+    /// Properties for librdkafka, for all clients (such as `security.protocol`); those that the application needs cannot be set.
+    public var librdkafka: [String: String] = [:]
+
+    /// Settings with defaults for all but the two that have none.
+    public init(applicationID: String, bootstrapServers: [String]) {
+        self.applicationID = applicationID
+        self.bootstrapServers = bootstrapServers
+    }
+}

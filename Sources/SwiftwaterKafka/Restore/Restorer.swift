@@ -1,0 +1,193 @@
+internal import Foundation
+internal import Logging
+internal import RDKafka
+internal import Swiftwater
+internal import Synchronization
+
+/// Reads changelogs into stores on a thread and consumer of its own, so that the stream thread goes on polling.
+///
+/// Tasks are submitted and come back through ``takeFinished()``, restored, failed or (after ``cancel(_:)``) with as much as was written.
+final class Restorer: Sendable {
+    private struct Desk {
+        var submitted: [TaskRestoration] = []
+        var finished: [TaskRestoration] = []
+        var cancelled: Set<TaskID> = []
+        var held: Set<TaskID> = []
+        var isStopping = false
+        var isRunning = false
+    }
+
+    private let desk = Mutex(Desk())
+    private let bell = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let configuration: KafkaConfiguration
+    private let timeout: Duration
+    private let logger: Logger
+    private let wake: @Sendable () -> Void
+
+    /// - Parameter wake: called when a task has come back.
+    init(
+        _ configuration: KafkaConfiguration,
+        timeout: Duration,
+        logger: Logger,
+        wake: @escaping @Sendable () -> Void
+    ) {
+        self.configuration = configuration
+        self.timeout = timeout
+        self.logger = logger
+        self.wake = wake
+    }
+
+    func submit(_ task: TaskRestoration) {
+        let starts = desk.withLock { desk in
+            desk.submitted.append(task)
+            desk.held.insert(task.task)
+            defer { desk.isRunning = true }
+            return !desk.isRunning
+        }
+        bell.signal()
+        guard starts else { return }
+        let thread = Thread { [self] in
+            work()
+            ended.signal()
+        }
+        thread.name = "restore"
+        thread.stackSize = 1 << 21
+        thread.start()
+    }
+
+    func takeFinished() -> [TaskRestoration] {
+        desk.withLock { desk in
+            defer { desk.finished = [] }
+            return desk.finished
+        }
+    }
+
+    /// Waits until the restorer holds none of these tasks any more; they come back through ``takeFinished()``.
+    func cancel(_ tasks: Set<TaskID>, limit: Duration) -> Bool {
+        // Only of those that are here: the same task may be submitted again later.
+        desk.withLock { $0.cancelled.formUnion(tasks.intersection($0.held)) }
+        bell.signal()
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        while desk.withLock({ !$0.held.isDisjoint(with: tasks) }) {
+            guard clock.now < deadline else { return false }
+            Thread.sleep(forTimeInterval: 0.005)
+        }
+        return true
+    }
+
+    /// Ends the thread after the batch it is at.
+    func stop() {
+        let isRunning = desk.withLock { desk in
+            desk.isStopping = true
+            return desk.isRunning
+        }
+        bell.signal()
+        if isRunning { ended.wait() }
+    }
+
+    // MARK: On the restorer's thread
+
+    private func work() {
+        var consumer: Consumer?
+        var active: [TaskRestoration] = []
+        while !desk.withLock({ $0.isStopping }) {
+            let (new, cancelled) = desk.withLock { desk in
+                defer {
+                    desk.submitted = []
+                    desk.cancelled = []
+                }
+                return (desk.submitted, desk.cancelled)
+            }
+            let left = active.filter { cancelled.contains($0.task) } + new.filter { cancelled.contains($0.task) }
+            let joined = new.filter { !cancelled.contains($0.task) }
+            active.removeAll { cancelled.contains($0.task) }
+            giveBack(left)
+            do {
+                let reader = try consumer ?? Consumer(configuration)
+                consumer = reader
+                if !joined.isEmpty { try begin(joined, reader) }
+                active += joined
+                let done = active.filter(\.isDone)
+                if !left.isEmpty || !joined.isEmpty || !done.isEmpty {
+                    active.removeAll(where: \.isDone)
+                    try assign(active, reader)
+                    giveBack(done)
+                }
+                if active.isEmpty {
+                    bell.wait()
+                } else {
+                    try read(active, reader)
+                }
+            } catch {
+                for task in active + joined where task.failure == nil { task.failure = error }
+                giveBack(active + joined.filter { task in !active.contains { $0 === task } })
+                active = []
+                consumer?.close(limit: .seconds(5))
+                consumer = nil
+            }
+        }
+        giveBack(active + desk.withLock { $0.submitted })
+        consumer?.close(limit: .seconds(5))
+    }
+
+    private func giveBack(_ tasks: [TaskRestoration]) {
+        if tasks.isEmpty { return }
+        for task in tasks where task.failure == nil {
+            do { if task.pendingRecords > 0 { try task.write() } } catch { task.failure = error }
+        }
+        desk.withLock { desk in
+            desk.finished += tasks
+            desk.held.subtract(tasks.map(\.task))
+        }
+        wake()
+    }
+
+    private func begin(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
+        let partitions = tasks.flatMap { $0.changelogs.map(\.partition) }
+        let beginnings = try consumer.beginningOffsets(partitions, timeout: timeout)
+        let ends = try consumer.endOffsets(partitions, timeout: timeout)
+        let beginningOf = Dictionary(beginnings.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
+        let endOf = Dictionary(ends.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
+        for task in tasks {
+            try task.begin(beginnings: beginningOf, ends: endOf)
+            let records = task.stores.reduce(0) { $0 + $1.tail.remaining }
+            logger.info("restoring", metadata: ["task": "\(task.task)", "records": "\(records)"])
+        }
+    }
+
+    private func assign(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
+        try consumer.assign(
+            tasks.flatMap(\.stores).filter { !$0.tail.isDone }
+                .map { PartitionOffset($0.partition, $0.tail.position) }
+        )
+    }
+
+    private func read(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
+        let stores = Dictionary(tasks.flatMap(\.stores).map { ($0.partition, $0) }) { first, _ in first }
+        _ = try consumer.poll(timeout: .milliseconds(100)) { message in
+            guard let store = stores[consumer.partition(numbered: message.partitionNumber)],
+                message.offset >= store.tail.position
+            else { return }
+            store.take(
+                offset: message.offset,
+                timestamp: message.timestamp,
+                key: message.keyBytes,
+                value: message.valueBytes
+            )
+        }
+        while let event = consumer.nextEvent() {
+            switch event {
+            case .endOfPartition(let partition, _, let offset):
+                stores[partition]?.tail.reachedEndOfPartition(at: offset)
+            case .failed(let error, let partition):
+                if partition != nil || error.isFatal { throw error }
+            default: break
+            }
+        }
+        for task in tasks where task.pendingRecords >= 20_000 || (task.isDone && task.pendingRecords > 0) {
+            try task.write()
+        }
+    }
+}

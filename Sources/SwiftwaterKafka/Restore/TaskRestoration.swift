@@ -1,0 +1,51 @@
+internal import RDKafka
+internal import Swiftwater
+
+/// A task in the hands of the restorer.
+///
+/// Sendable because it has one owner at a time: the stream thread gives it away when it submits it, and touches its backend
+/// again only after the restorer has given it back.
+final class TaskRestoration: @unchecked Sendable {
+    let task: TaskID
+    let backend: LMDBStateBackend
+    let changelogs: [(store: Int, partition: RDKafka.TopicPartition)]
+    var stores: [StoreRestoration] = []
+    var checkpoint = TaskCheckpoint()
+    /// What was restored so far, for the listener.
+    var restored = 0
+    var failure: (any Error)?
+
+    init(_ task: TaskID, _ backend: LMDBStateBackend, changelogs: [(store: Int, partition: RDKafka.TopicPartition)]) {
+        self.task = task
+        self.backend = backend
+        self.changelogs = changelogs
+    }
+
+    var isDone: Bool { stores.allSatisfy(\.tail.isDone) }
+    var pendingRecords: Int { stores.reduce(0) { $0 + $1.records } }
+
+    /// Finds the tails, emptying stores that must be rebuilt.
+    func begin(beginnings: [RDKafka.TopicPartition: Int64], ends: [RDKafka.TopicPartition: Int64]) throws {
+        checkpoint = try backend.checkpoint()
+        stores = try changelogs.map { store, partition in
+            let tail = ChangelogTail(
+                kept: checkpoint.changelogOffsets[store],
+                beginning: beginnings[partition] ?? 0,
+                end: ends[partition] ?? 0
+            )
+            if tail.isRebuild {
+                try backend.removeAll(in: store)
+                checkpoint.changelogOffsets[store] = nil
+            }
+            return StoreRestoration(store: store, partition: partition, tail: tail)
+        }
+    }
+
+    /// Writes what was read, in one transaction.
+    func write() throws {
+        for store in stores { checkpoint.changelogOffsets[store.store] = store.tail.position }
+        try backend.commit(stores.filter { $0.records > 0 }.map(\.changes), checkpoint: checkpoint)
+        restored += pendingRecords
+        for store in stores { store.clear() }
+    }
+}

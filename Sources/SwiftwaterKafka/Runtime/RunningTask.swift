@@ -1,0 +1,43 @@
+internal import RDKafka
+internal import Swiftwater
+
+/// A task of a stream thread, with what the thread knows of it: its stores on disk, where its inputs stand, how far it is restored.
+final class RunningTask {
+    enum Phase {
+        /// The restorer has the backend; the thread must not touch it.
+        case restoring
+        case running
+        /// Revoked after a commit; the stores stay open for the case that it comes back.
+        case suspended
+    }
+
+    let task: StreamTask
+    /// Nil for a task without stores.
+    let backend: LMDBStateBackend?
+    var phase: Phase = .restoring
+    /// By input: the offset of the next record to be fetched.
+    var positions: [Swiftwater.TopicPartition: Int64]
+    /// By input: the group's committed offset as this task left or found it.
+    var committed: [Swiftwater.TopicPartition: Int64]
+
+    init(
+        _ task: StreamTask,
+        _ backend: LMDBStateBackend?,
+        positions: [Swiftwater.TopicPartition: Int64],
+        committed: [Swiftwater.TopicPartition: Int64]
+    ) {
+        self.task = task
+        self.backend = backend
+        self.positions = positions
+        self.committed = committed
+    }
+
+    var id: TaskID { task.id }
+
+    /// The changelog partition of each logged store.
+    func changelogs(applicationID: String) -> [(store: Int, topic: String)] {
+        task.subtopology.stores.enumerated().compactMap { index, store in
+            store.isLogged ? (index, store.changelogTopic(applicationID: applicationID)) : nil
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import Foundation
+internal import Logging
+internal import RDKafka
+internal import Swiftwater
+
+/// The topics of the cluster: what the plan is made from, and the internal topics that it asks for.
+struct ClusterTopics {
+    let admin: Admin
+    let configuration: StreamsConfiguration
+    let logger: Logger
+
+    /// Partition counts by topic.
+    func partitionCounts() throws(StreamsError) -> [String: Int32] {
+        do throws(KafkaError) {
+            let metadata = try admin.metadata(timeout: configuration.requestTimeout)
+            return Dictionary(
+                metadata.topics.filter { $0.error == nil && !$0.partitions.isEmpty }
+                    .map { ($0.name, Int32($0.partitions.count)) }
+            ) { first, _ in first }
+        } catch {
+            throw StreamsError(
+                .brokerUnreachable,
+                """
+                no answer from \(configuration.bootstrapServers.joined(separator: ", ")) within \
+                \(configuration.requestTimeout): check bootstrapServers and that a broker runs there
+                """,
+                cause: error
+            )
+        }
+    }
+
+    /// Topics that the topology writes to and nobody makes.
+    func requireOutputs(of topology: Topology, among counts: [String: Int32]) throws(StreamsError) {
+        for node in topology.nodes {
+            guard case .sink(let topic, isInternal: false) = node.kind, counts[topic] == nil else { continue }
+            throw StreamsError(
+                .missingTopic,
+                "the topology writes to a topic that does not exist: create it, or correct its name",
+                at: .init(node: node.name, topic: topic)
+            )
+        }
+    }
+
+    /// Makes the internal topics that are missing and waits until they can be seen; one with another count is an error, never
+    /// changed (S-109).
+    func prepare(_ plan: TopologyPlan, existing: [String: Int32]) throws(StreamsError) {
+        try validate(plan, existing)
+        let missing = plan.internalTopics.filter { existing[$0.name] == nil }
+        if missing.isEmpty { return }
+        do throws(KafkaError) {
+            let topics = missing.map { topic in
+                NewTopic(
+                    topic.name,
+                    partitions: Int(topic.partitionCount),
+                    replicationFactor: configuration.replicationFactor,
+                    configuration: topic.configuration
+                )
+            }
+            // Another member may have been faster.
+            try admin.createTopics(topics, timeout: configuration.requestTimeout).check(except: [.topicAlreadyExists])
+        } catch {
+            throw StreamsError(
+                .missingTopic,
+                "an internal topic could not be created: \(missing.map(\.name).joined(separator: ", "))",
+                cause: error
+            )
+        }
+        for topic in missing {
+            logger.info(
+                "internal topic created",
+                metadata: ["topic": "\(topic.name)", "partitions": "\(topic.partitionCount)"]
+            )
+        }
+        try waitUntilVisible(plan)
+    }
+
+    private func waitUntilVisible(_ plan: TopologyPlan) throws(StreamsError) {
+        let clock = ContinuousClock()
+        let deadline = clock.now + configuration.requestTimeout
+        while true {
+            let counts = try partitionCounts()
+            try validate(plan, counts)
+            guard let hidden = plan.internalTopics.first(where: { counts[$0.name] == nil }) else { return }
+            guard clock.now < deadline else {
+                throw StreamsError(
+                    .timeout, "an internal topic was created but does not show", at: .init(topic: hidden.name))
+            }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+    }
+
+    private func validate(_ plan: TopologyPlan, _ counts: [String: Int32]) throws(StreamsError) {
+        for topic in plan.internalTopics {
+            guard let count = counts[topic.name], count != topic.partitionCount else { continue }
+            throw StreamsError(
+                .unequalPartitions,
+                """
+                the internal topic has \(count) partitions, the topology needs \(topic.partitionCount): a changed count would \
+                mix up keys, so reset the application or use another application id
+                """,
+                at: .init(topic: topic.name)
+            )
+        }
+    }
+}
