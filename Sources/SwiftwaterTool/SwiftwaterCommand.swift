@@ -13,5 +13,5 @@ import ArgumentParser
 
             Exit codes: 0 done, 1 failed, 64 wrong usage.
             """,
-        subcommands: [TopicsCommand.self, ProduceCommand.self, ConsumeCommand.self])
+        subcommands: [BrokerCommand.self, TopicsCommand.self, ProduceCommand.self, ConsumeCommand.self])
 }

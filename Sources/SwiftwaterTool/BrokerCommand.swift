@@ -1,0 +1,48 @@
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import SwiftwaterBroker
+import UnixSignals
+
+struct BrokerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "broker", abstract: "Run a single-node Kafka broker, for development and tests.",
+        discussion: """
+            It serves every Kafka client until SIGINT or SIGTERM. For one machine: production is a real Kafka cluster.
+
+            Examples:
+              swiftwater broker --data ./data --port 9092
+              swiftwater broker --data ./data --port 9092 --host 0.0.0.0 --advertised-host build.example.org
+            """)
+
+    @Option(help: ArgumentHelp("Where topics and offsets are kept; made if missing.", valueName: "directory"))
+    var data: String
+    @Option(help: "The port to listen on; 0 takes any free one.") var port = 9092
+    @Option(help: "The address to listen on.") var host = "127.0.0.1"
+    @Option(help: "The name that clients are told to connect to (default: the host).") var advertisedHost: String?
+    @Option(help: "How many partitions a topic gets that is made without a number.") var partitions = 1
+    @Flag(help: "Asking for a missing topic makes it.") var autoCreateTopics = false
+    @Flag(help: "Acknowledge only what is on the disk: survives a power failure, and is slow.") var fsync = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
+        guard partitions > 0 else { throw ValidationError("--partitions must be at least 1.") }
+        guard !data.isEmpty else { throw ValidationError("--data must name a directory.") }
+    }
+
+    func run() async throws {
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        var configuration = EmbeddedBroker.Configuration(dataDirectory: data, port: port)
+        configuration.host = host
+        configuration.advertisedHost = advertisedHost
+        configuration.autoCreateTopics = autoCreateTopics
+        configuration.defaultPartitions = partitions
+        configuration.fsync = fsync
+        let broker = EmbeddedBroker(configuration: configuration)
+        try await broker.start()
+        StandardStreams.note("broker listens on \(broker.bootstrapServers ?? host); Ctrl-C ends it")
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        for await _ in signals { break }
+        await broker.shutdown()
+    }
+}
