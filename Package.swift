@@ -65,7 +65,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "SwiftwaterTestKit", dependencies: ["Swiftwater"], swiftSettings: settings),
+        .target(
+            name: "SwiftwaterTestKit",
+            dependencies: ["Swiftwater", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
         .target(
             name: "SwiftwaterBroker",
             dependencies: [

@@ -1,0 +1,255 @@
+import Logging
+public import Swiftwater
+
+/// Runs a topology without a broker: pipe records in, read what comes out, look into its stores.
+///
+/// Every topic has one partition, every sub-topology one task. Each record is processed and committed before the next,
+/// so that caches hold nothing back (S-110), and what goes to a repartition topic, or to a topic that the topology reads,
+/// is processed before `pipe` returns: the record with the lowest timestamp first. Output that nobody read fails
+/// ``close(allowingUnreadOutput:)``. The counterpart of Kafka Streams' `TopologyTestDriver`.
+///
+/// ```swift
+/// try withTopologyTestDriver(topology) { driver in
+///     let lines = try driver.inputTopic("lines", key: .string, value: .string)
+///     let counts = try driver.outputTopic("words-with-counts", key: .string, value: .int64)
+///     try lines.pipe("1", "hello hello")
+///     #expect(try counts.readKeyValuesToMap() == ["hello": 2])
+/// }
+/// ```
+public final class TopologyTestDriver {
+    private let tasks: [StreamTask]
+    private let backends: [InMemoryStateBackend]
+    private let output = CapturedOutput()
+    private let clock: SettableClock
+    /// By topic: the tasks that read it.
+    private let readers: [String: [Int]]
+    private let changelogTopics: Set<String>
+    private var nextOffsets: [String: Int64] = [:]
+    private var unread: [String: [CapturedRecord]] = [:]
+    private var failure: (any Error)?
+    private var isClosed = false
+
+    /// The topics that something was written to so far: outputs, repartition topics and changelogs.
+    public private(set) var producedTopicNames: Set<String> = []
+
+    /// How many records were written to each topic so far, whether they were read or not.
+    package private(set) var producedCounts: [String: Int] = [:]
+
+    /// Starts a topology.
+    ///
+    /// - Parameters:
+    ///   - topology: what to run.
+    ///   - applicationID: the prefix of repartition topics and changelogs.
+    ///   - initialWallClock: what time it is; it moves by ``advanceWallClock(by:)`` only.
+    ///   - isCachingEnabled: false turns the caches of all stores off.
+    ///   - deserializationHandler: what happens to records that cannot be read; by default piping them throws.
+    ///   - timestampExtractor: how event times are read where a source names no extractor.
+    public init(
+        _ topology: Topology,
+        applicationID: String = "test",
+        initialWallClock: Timestamp = 0,
+        isCachingEnabled: Bool = true,
+        deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization(),
+        timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
+    ) throws {
+        var settings = TaskSettings(applicationID: applicationID)
+        settings.isCachingEnabled = isCachingEnabled
+        settings.deserializationHandler = deserializationHandler
+        settings.timestampExtractor = timestampExtractor
+        clock = SettableClock(initialWallClock)
+        var tasks: [StreamTask] = []
+        var backends: [InMemoryStateBackend] = []
+        var readers: [String: [Int]] = [:]
+        var changelogs: Set<String> = []
+        for subtopology in topology.subtopologies {
+            let backend = InMemoryStateBackend()
+            let task = try StreamTask(
+                id: TaskID(subtopology: subtopology.id, partition: 0),
+                topology: topology,
+                settings: settings,
+                output: output,
+                backend: backend,
+                clock: clock,
+                logger: Logger(label: "swiftwater.test") { _ in SwiftLogNoOpLogHandler() }
+            )
+            for queue in task.queues {
+                // Nothing is ever still to be fetched: an empty input is waited for by nobody.
+                queue.lag = 0
+                readers[queue.source.topic, default: []].append(tasks.count)
+            }
+            for store in subtopology.stores where store.isLogged {
+                changelogs.insert(store.changelogTopic(applicationID: applicationID))
+            }
+            tasks.append(task)
+            backends.append(backend)
+        }
+        self.tasks = tasks
+        self.backends = backends
+        self.readers = readers
+        self.changelogTopics = changelogs
+    }
+
+    // MARK: Time
+
+    /// What the driver's wall clock shows.
+    public var wallClock: Timestamp { clock.time }
+
+    /// Moves the wall clock and commits; it never moves by itself.
+    public func advanceWallClock(by duration: Duration) throws {
+        try checkOpen()
+        if duration < .zero {
+            throw StreamsError(.invalidConfiguration, "the wall clock cannot go back by \(duration)")
+        }
+        clock.time = clock.time.advanced(by: duration)
+        try guarded {
+            for task in tasks { try commit(task) }
+            try processAll()
+        }
+    }
+
+    // MARK: What was left out
+
+    /// How many records were left out so far, by reason.
+    public var droppedRecords: [DropReason: Int] {
+        tasks.reduce(into: [:]) { sum, task in sum.merge(task.context.dropped.byReason, uniquingKeysWith: +) }
+    }
+
+    // MARK: End
+
+    /// Ends the test; throws ``StreamsError/Code/invalidState`` if output is left that nobody read.
+    ///
+    /// Repartition topics, changelogs and topics that the topology reads itself may stay unread.
+    public func close(allowingUnreadOutput: Bool = false) throws {
+        if isClosed { return }
+        isClosed = true
+        if allowingUnreadOutput || failure != nil { return }
+        let left = unread.filter { readers[$0.key] == nil && !changelogTopics.contains($0.key) && !$0.value.isEmpty }
+        if left.isEmpty { return }
+        let list = left.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count))" }.joined(separator: ", ")
+        throw StreamsError(
+            .invalidState,
+            "output was not read: \(list); read it, or close(allowingUnreadOutput: true)"
+        )
+    }
+
+    // MARK: For topics and stores
+
+    /// Puts a record at the end of an input topic and processes all that follows from it.
+    func pipe(_ record: CapturedRecord) throws {
+        try checkOpen()
+        try guarded {
+            try enqueue(record)
+            try processAll()
+        }
+    }
+
+    func checkInput(_ topic: String) throws {
+        if readers[topic] != nil { return }
+        throw StreamsError(
+            .missingTopic,
+            "the topology does not read this topic; it reads \(readers.keys.sorted().joined(separator: ", "))",
+            at: .init(topic: topic)
+        )
+    }
+
+    func checkOutput(_ topic: String) throws {
+        if output.topicNames.contains(topic) { return }
+        throw StreamsError(
+            .missingTopic,
+            "the topology does not write this topic; it writes \(output.topicNames.sorted().joined(separator: ", "))",
+            at: .init(topic: topic)
+        )
+    }
+
+    func unreadCount(of topic: String) -> Int { unread[topic]?.count ?? 0 }
+
+    func nextUnread(of topic: String) -> CapturedRecord? {
+        guard let first = unread[topic]?.first else { return nil }
+        unread[topic]?.removeFirst()
+        return first
+    }
+
+    /// The backend that keeps a store, and the store's index in it.
+    func storeLocation(_ name: String) throws -> (backend: InMemoryStateBackend, index: Int) {
+        for (task, backend) in zip(tasks, backends) {
+            if let index = task.subtopology.stores.firstIndex(where: { $0.name == name }) { return (backend, index) }
+        }
+        let known = tasks.flatMap { $0.subtopology.stores.map(\.name) }.sorted().joined(separator: ", ")
+        throw StreamsError(
+            .invalidStateStore,
+            "the topology has no store of this name; it has \(known.isEmpty ? "none" : known)",
+            at: .init(store: name)
+        )
+    }
+
+    // MARK: Processing
+
+    private func checkOpen() throws {
+        if isClosed { throw StreamsError(.invalidState, "the driver is closed") }
+        if let failure {
+            throw StreamsError(.invalidState, "the topology has failed; make a new driver", cause: failure)
+        }
+    }
+
+    /// Runs work after whose failure the tasks are in no state to go on; what was written before it can still be read.
+    private func guarded(_ work: () throws -> Void) throws {
+        do {
+            try work()
+        } catch {
+            failure = error
+            for record in output.takeAll() { keep(record) }
+            throw error
+        }
+    }
+
+    private func enqueue(_ record: CapturedRecord) throws {
+        let offset = nextOffsets[record.topic, default: 0]
+        nextOffsets[record.topic] = offset + 1
+        var batch = RecordBatch()
+        batch.append(
+            offset: offset,
+            timestamp: record.timestamp,
+            key: record.key,
+            value: record.value,
+            headers: record.headers
+        )
+        let partition = TopicPartition(record.topic, 0)
+        for index in readers[record.topic] ?? [] { try tasks[index].queue(for: partition)?.add(batch) }
+    }
+
+    private func processAll() throws {
+        while let task = nextTask() {
+            _ = try task.process(limit: 1)
+            try commit(task)
+        }
+    }
+
+    /// The task with the lowest head timestamp of all inputs.
+    private func nextTask() -> StreamTask? {
+        var next: (task: StreamTask, timestamp: Timestamp)?
+        for task in tasks {
+            for queue in task.queues {
+                guard let timestamp = queue.headTimestamp else { continue }
+                if let known = next, known.timestamp <= timestamp { continue }
+                next = (task, timestamp)
+            }
+        }
+        return next?.task
+    }
+
+    private func commit(_ task: StreamTask) throws {
+        try task.flush()
+        let offsets = task.committableOffsets { _ in nil }.mapValues(\.offset)
+        try task.persist(TaskCheckpoint(inputOffsets: offsets))
+        for record in output.takeAll() {
+            keep(record)
+            if readers[record.topic] != nil { try enqueue(record) }
+        }
+    }
+
+    private func keep(_ record: CapturedRecord) {
+        producedTopicNames.insert(record.topic)
+        producedCounts[record.topic, default: 0] += 1
+        unread[record.topic, default: []].append(record)
+    }
+}
