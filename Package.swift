@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "SwiftwaterTestKit", targets: ["SwiftwaterTestKit"]),
         .library(name: "SwiftwaterBroker", targets: ["SwiftwaterBroker"]),
         .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
+        .executable(name: "WordCount", targets: ["WordCount"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -90,6 +91,20 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings
+        ),
+
+        // Samples
+        .executableTarget(
+            name: "WordCount",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Samples/WordCount",
             swiftSettings: settings
         ),
 

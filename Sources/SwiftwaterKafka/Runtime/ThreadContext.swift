@@ -11,6 +11,7 @@ final class ThreadContext: Sendable {
     let directory: StateDirectory
     let admin: Admin
     let claims: TaskClaims
+    let pulse: Pulse
     let clientID: ClientID
     let logger: Logger
     let report: @Sendable (_ thread: Int, ThreadEvent) -> Void
@@ -24,6 +25,7 @@ final class ThreadContext: Sendable {
         directory: StateDirectory,
         admin: Admin,
         claims: TaskClaims,
+        pulse: Pulse,
         clientID: ClientID,
         logger: Logger,
         report: @escaping @Sendable (_ thread: Int, ThreadEvent) -> Void
@@ -34,6 +36,7 @@ final class ThreadContext: Sendable {
         self.directory = directory
         self.admin = admin
         self.claims = claims
+        self.pulse = pulse
         self.clientID = clientID
         self.logger = logger
         self.report = report

@@ -1,0 +1,191 @@
+internal import Foundation
+public import Logging
+internal import RDKafka
+public import ServiceLifecycle
+public import Swiftwater
+public import UnixSignals
+
+/// A topology at work: reads its topics, keeps its state, writes its results, together with all processes of the same id.
+///
+/// Starting the same program once more, on this machine or another, spreads the work; `KafkaStreams` is the counterpart. Runs once.
+/// As a `Service` it belongs into a `ServiceGroup`; ``runService(gracefulShutdownSignals:)`` makes one for a program that has
+/// nothing else to run.
+public final class StreamsApplication: Service, CustomStringConvertible {
+    /// What it does.
+    public let topology: Topology
+    /// How it runs.
+    public let configuration: StreamsConfiguration
+    private let logger: Logger
+    private let life = ApplicationLife()
+
+    /// Checks the configuration; touches neither disk nor network.
+    ///
+    /// - Throws: ``StreamsError`` with `invalidConfiguration` that names the setting.
+    public init(
+        _ topology: Topology,
+        configuration: StreamsConfiguration,
+        logger: Logger = Logger(label: "swiftwater")
+    ) throws {
+        try configuration.validate()
+        self.topology = topology
+        self.configuration = configuration
+        var logger = logger
+        logger[metadataKey: "application"] = "\(configuration.applicationID)"
+        self.logger = logger
+    }
+
+    /// Names the application.
+    public var description: String { "StreamsApplication(\(configuration.applicationID))" }
+
+    // MARK: State
+
+    /// Where it stands now.
+    public var state: StreamsState { life.state }
+
+    /// The present state and every one that follows; ends with the application.
+    public func states() -> AsyncStream<StreamsState> { life.states() }
+
+    /// Returns once the application is in this state; at its end it throws what ended it, or `invalidState`.
+    public func wait(for state: StreamsState) async throws {
+        for await current in states() where current == state { return }
+        try await life.wait()
+        throw StreamsError(.invalidState, "\(self) ended before it was \(state)")
+    }
+
+    // MARK: Running
+
+    /// Runs until it is stopped, cancelled, or shut down by its service group: then it commits and leaves the group.
+    ///
+    /// - Throws: ``StreamsError`` with what could not be started or ended a thread.
+    public func run() async throws {
+        // Shut down before it began.
+        if state == .stopped { return }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await start()
+                try await life.wait()
+            } onGracefulShutdown: {
+                self.life.stop()
+            }
+        } onCancel: {
+            self.life.stop()
+        }
+    }
+
+    /// Runs until one of the signals comes: then it commits, leaves the group and returns.
+    ///
+    /// - Throws: ``StreamsError`` with what could not be started or ended a thread.
+    public func runService(gracefulShutdownSignals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: gracefulShutdownSignals,
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+
+    /// Checks topics against the topology, makes internal topics and starts the threads; returns before records are processed.
+    ///
+    /// - Throws: ``StreamsError``: `brokerUnreachable`, `missingTopic`, `unequalPartitions`, `stateDirectory`, or `invalidState` if it
+    ///   was started before.
+    public func start() async throws {
+        guard life.start() else {
+            throw StreamsError(.invalidState, "\(self) runs or ran already: make a new one")
+        }
+        do {
+            try await Self.onThread(named: "start") { try self.launch() }
+        } catch {
+            logger.error("the application did not start", metadata: ["error": "\(error)"])
+            life.fail(error)
+            throw error
+        }
+    }
+
+    /// Finishes what was read, commits, leaves the group, and returns after that; throws what ended a thread before.
+    public func stop() async throws {
+        life.stop()
+        try await life.wait()
+    }
+
+    private func launch() throws {
+        let directory = try StateDirectory(
+            root: configuration.stateDirectory, applicationID: configuration.applicationID)
+        if let original = directory.copiedFrom {
+            logger.warning(
+                "the state directory is a copy and gets an identity of its own",
+                metadata: ["directory": "\(directory.path)", "copied from": "\(original)"])
+        }
+        let admin = try makeAdmin()
+        let topics = ClusterTopics(admin: admin, configuration: configuration, logger: logger)
+        let counts = try topics.partitionCounts()
+        let plan = try TopologyPlan(
+            topology, applicationID: configuration.applicationID, partitionCounts: counts)
+        try topics.requireOutputs(of: topology, among: counts)
+        try topics.prepare(plan, existing: counts)
+        let claims = TaskClaims()
+        let pulse = Pulse(limit: configuration.sessionTimeout)
+        let contexts = (0..<configuration.threads).map { number in
+            ThreadContext(
+                topology: topology,
+                plan: plan,
+                configuration: configuration,
+                directory: directory,
+                admin: admin,
+                claims: claims,
+                pulse: pulse,
+                clientID: ClientID(
+                    applicationID: configuration.applicationID,
+                    processID: directory.processID,
+                    thread: number,
+                    endpoint: configuration.endpoint ?? "",
+                    planHash: plan.hash
+                ),
+                logger: logger,
+                report: { [life] in life.receive($1, from: $0) }
+            )
+        }
+        logger.info(
+            "starting",
+            metadata: [
+                "tasks": "\(plan.tasks.count)", "threads": "\(contexts.count)",
+                "plan": "\(ClientID.text(of: plan.hash))", "process": "\(directory.processID)",
+            ])
+        life.launch(contexts)
+        for context in contexts { Self.start(context) }
+    }
+
+    private func makeAdmin() throws(StreamsError) -> Admin {
+        do throws(KafkaError) {
+            return try Admin(configuration.admin(logger))
+        } catch {
+            throw StreamsError(.invalidConfiguration, "librdkafka refuses a setting", cause: error)
+        }
+    }
+
+    private static func start(_ context: ThreadContext) {
+        let thread = Thread {
+            var failure: (any Error)?
+            do {
+                try StreamThread(context).run()
+            } catch {
+                failure = error
+            }
+            context.tell(.ended(failure))
+        }
+        thread.name = "stream-\(context.clientID.thread)"
+        // Nodes call each other depth first.
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Calls of librdkafka block; they must not hold a thread of Swift's pool.
+    private static func onThread(named name: String, _ body: @escaping @Sendable () throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let thread = Thread { continuation.resume(with: Result { try body() }) }
+            thread.name = name
+            thread.start()
+        }
+    }
+}

@@ -1,0 +1,130 @@
+internal import Foundation
+internal import Logging
+internal import RDKafka
+internal import Swiftwater
+
+// At-least-once (DESIGN.md section 4): flush, every delivery report, the offsets, and only then the stores. Killed before the
+// offsets: all of it is processed again. Killed before the stores: they replay their changelogs' tail.
+extension StreamThread {
+    enum CommitOutcome {
+        case done
+        /// By the group, for now; the tasks wait, and the next call goes on from there.
+        case refused
+        /// Records were not acknowledged in time; the next call goes on waiting.
+        case undelivered
+    }
+
+    func commitIfDue() throws {
+        guard !tasks.isEmpty else { return }
+        let bytes = tasks.values.reduce(0) { $0 + ($1.phase == .running ? $1.task.bufferedBytes : 0) }
+        guard clock.now >= nextCommit || bytes >= configuration.maximumBufferedBytes else { return }
+        _ = try commit(limit: configuration.maximumPollInterval / 3)
+        nextCommit = clock.now + configuration.commitInterval
+    }
+
+    /// Commits all running tasks that have something to commit.
+    func commit(limit: Duration) throws -> CommitOutcome {
+        let start = clock.now
+        try noticeFreeze()
+        if flushed.isEmpty {
+            let due = tasks.values.filter { $0.phase == .running && ($0.task.needsCommit || !moved($0).isEmpty) }
+            if due.isEmpty { return .done }
+            for task in due { try task.task.flush() }
+            flushed = due
+        }
+        while try !output.flush(timeout: .milliseconds(100)) {
+            keepPlace()
+            guard clock.now - start < limit else { return .undelivered }
+        }
+        var offsets: [PartitionOffset] = []
+        for task in flushed {
+            for (input, offset) in moved(task) {
+                offsets.append(
+                    PartitionOffset(
+                        KafkaPartition(input.topic, input.partition), offset.offset, metadata: offset.metadata))
+            }
+        }
+        do throws(KafkaError) {
+            try consumer.commit(offsets, timeout: min(limit, patience))
+        } catch {
+            switch error.code {
+            case .rebalanceInProgress, .illegalGeneration, .unknownMemberID, .timedOut, .requestTimedOut,
+                .waitingForCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress, .notCoordinator:
+                logger.info("the commit waits", metadata: ["error": "\(error)"])
+                return .refused
+            default:
+                if error.isRetriable { return .refused }
+                throw StreamsError(.brokerUnreachable, "the offsets could not be committed", cause: error)
+            }
+        }
+        for task in flushed {
+            try persist(task)
+            measure(task)
+        }
+        output.settle()
+        flushed = []
+        metrics.committed(after: clock.now - start)
+        return .done
+    }
+
+    private func measure(_ task: RunningTask) {
+        metrics.dropped(by: task.task)
+        for (input, offset) in task.committed {
+            let partition = KafkaPartition(input.topic, input.partition)
+            guard let end = consumer.cachedWatermarks(partition)?.high else { continue }
+            metrics.lag(max(0, end - offset), of: input)
+        }
+    }
+
+    private func moved(_ task: RunningTask) -> [InputPartition: CommittableOffset] {
+        task.task.committableOffsets { task.positions[$0] }.filter { $0.value.offset != task.committed[$0.key] }
+    }
+
+    private func persist(_ task: RunningTask) throws {
+        var checkpoint = try task.backend?.checkpoint() ?? TaskCheckpoint()
+        for (store, topic) in task.changelogs(applicationID: plan.applicationID) {
+            if output.isUnknown(topic, task.id.partition) {
+                checkpoint.changelogOffsets[store] =
+                    end(of: KafkaPartition(topic, task.id.partition)) ?? checkpoint.changelogOffsets[store]
+            } else if let end = output.changelogEnd(topic, task.id.partition) {
+                checkpoint.changelogOffsets[store] = max(end, checkpoint.changelogOffsets[store] ?? 0)
+            }
+        }
+        for (input, offset) in moved(task) {
+            checkpoint.inputOffsets[input] = offset.offset
+            task.committed[input] = offset.offset
+            if plan.repartitionTopics.contains(input.topic) {
+                purgeable[KafkaPartition(input.topic, input.partition)] = offset.offset
+            }
+        }
+        try task.task.persist(checkpoint)
+    }
+
+    /// Nil if nobody answers: then the store keeps its older offset, and a restore reads a little more.
+    private func end(of partition: KafkaPartition) -> Int64? {
+        do {
+            return try consumer.endOffsets([partition], timeout: patience).first?.offset
+        } catch {
+            logger.info("cannot learn where a changelog ends", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Deletes what repartition topics hold before their committed offsets (S-108); losing a round of it harms nothing.
+    func purgeIfDue() {
+        guard clock.now >= nextPurge else { return }
+        nextPurge = clock.now + .seconds(30)
+        if purgeable.isEmpty { return }
+        let offsets = purgeable.map { PartitionOffset($0.key, $0.value) }
+        purgeable = [:]
+        let (admin, timeout, logger) = (context.admin, configuration.requestTimeout, logger)
+        // Not on this thread: nothing waits for it.
+        DispatchQueue.global().async {
+            do {
+                _ = try admin.deleteRecords(before: offsets, timeout: timeout)
+            } catch {
+                logger.info("repartition topics were not purged", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+internal import Foundation
+internal import Logging
+internal import RDKafka
+internal import Swiftwater
+
+extension StreamThread {
+    // MARK: Joining
+
+    /// Waits until nobody with another plan is in the group, then subscribes to the leads.
+    func join() throws {
+        let deadline = clock.now + configuration.peerTimeout
+        var isLogged = false
+        while !context.shouldStop {
+            let group = try describeGroup()
+            let others = group.map { agreement.differentPlans(in: $0) } ?? []
+            if group != nil, others.isEmpty { break }
+            if !others.isEmpty { report(.waitingForPeers) }
+            if !isLogged, !others.isEmpty {
+                isLogged = true
+                logger.warning(
+                    "members with another topology hold the group; waiting until they are gone",
+                    metadata: [
+                        "own plan": "\(ClientID.text(of: agreement.own))",
+                        "their plans": "\(others.map(ClientID.text).joined(separator: ", "))",
+                    ]
+                )
+            }
+            guard clock.now < deadline else {
+                guard group != nil else {
+                    throw StreamsError(
+                        .brokerUnreachable,
+                        "the group \(plan.applicationID) could not be described for \(configuration.peerTimeout)")
+                }
+                throw StreamsError(
+                    .differentPlans,
+                    """
+                    members with another topology held the group \(plan.applicationID) for \(configuration.peerTimeout): stop \
+                    them first, or give this topology another application id
+                    """
+                )
+            }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        do throws(KafkaError) {
+            try consumer.subscribe(plan.leads)
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot join the group \(plan.applicationID)", cause: error)
+        }
+        membership = .joining
+    }
+
+    /// Asks for the other members' plans until all are the same (DESIGN.md section 3).
+    func verifyPeers() throws {
+        guard case .verifying(let since) = membership else { return }
+        guard let group = try describeGroup() else { return keepPlace(.milliseconds(50)) }
+        let patience = clock.now - since < configuration.sessionTimeout
+        switch agreement.verdict(on: group, hasPatience: patience) {
+        case .agreed:
+            membership = .agreed
+            agreement.isEstablished = true
+        case .wait: keepPlace(.milliseconds(50))
+        case .leave:
+            closeTasks(Array(tasks.keys))
+            unopened = []
+            membership = .outside
+            do throws(KafkaError) {
+                try consumer.unassign()
+                try consumer.unsubscribe()
+            } catch {
+                throw StreamsError(.brokerUnreachable, "cannot leave the group \(plan.applicationID)", cause: error)
+            }
+            try join()
+        }
+    }
+
+    /// Nil if the group cannot be described just now.
+    private func describeGroup() throws -> GroupDescription? {
+        do throws(KafkaError) {
+            let groups = try context.admin.describeGroups(
+                [plan.applicationID], timeout: patience)
+            guard let group = groups.first else { return nil }
+            if let error = group.error { throw error }
+            return group
+        } catch  where error.isRetriable {
+            logger.debug("the group cannot be described yet", metadata: ["error": "\(error)"])
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot describe the group \(plan.applicationID)", cause: error)
+        }
+        return nil
+    }
+
+    // MARK: Rebalances
+
+    func answerEvents() throws {
+        while let event = consumer.nextEvent() {
+            switch event {
+            case .assigned(let partitions): try assigned(partitions)
+            case .revoked(_, let lost): try revoked(lost: lost || consumer.assignmentLost)
+            case .endOfPartition(_, let number, let offset): reachedEnd(number, offset)
+            case .failed(let error, let partition): try failed(error, partition)
+            case .committed: break
+            case .client(.failed(let error)):
+                if error.isFatal {
+                    throw StreamsError(.brokerUnreachable, "the consumer failed for good", cause: error)
+                }
+                logger.info("consumer: \(error)")
+            case .client: break
+            }
+        }
+    }
+
+    private func assigned(_ partitions: [KafkaPartition]) throws {
+        let ids = Set(partitions.compactMap { plan.task(ledBy: InputPartition($0.topic, $0.partition)) })
+        logger.info("tasks assigned", metadata: ["tasks": "\(ids.sorted().map(\.description).joined(separator: " "))"])
+        // Nothing is read before the plans agree; inputs are assigned as tasks become ready.
+        try giveBackInputs()
+        closeTasks(tasks.keys.filter { !ids.contains($0) })
+        unopened = ids
+        membership = .verifying(since: clock.now)
+    }
+
+    private func revoked(lost: Bool) throws {
+        logger.info(lost ? "tasks lost" : "tasks revoked", metadata: ["tasks": "\(tasks.count)"])
+        if lost {
+            closeDirty("the assignment was lost")
+        } else {
+            let outcome = try commit(limit: configuration.maximumPollInterval / 3)
+            if outcome != .done { closeDirty("the commit was \(outcome) in the rebalance") }
+        }
+        suspendTasks()
+        unopened = []
+        membership = .joining
+        try giveBackInputs()
+    }
+
+    /// Reads nothing any more; the answer to a rebalance that takes tasks away.
+    func giveBackInputs() throws {
+        do throws(KafkaError) {
+            try consumer.unassign()
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot give the assignment back", cause: error)
+        }
+    }
+
+    private func failed(_ error: KafkaError, _ partition: KafkaPartition?) throws {
+        switch error.code {
+        case .noValidOffset, .offsetOutOfRange:
+            throw StreamsError(
+                .offsets,
+                """
+                the next record to be read is gone (expired or deleted): go on at another offset by resetting the application's \
+                group, or give it another application id
+                """,
+                at: .init(topic: partition?.topic, partition: partition?.partition),
+                cause: error
+            )
+        case .unknownTopicOrPartition, .localUnknownTopic, .localUnknownPartition:
+            throw StreamsError(
+                .missingTopic,
+                "a topic that the application reads was deleted",
+                at: .init(topic: partition?.topic),
+                cause: error
+            )
+        default:
+            if error.isFatal { throw StreamsError(.brokerUnreachable, "the consumer failed for good", cause: error) }
+            logger.info("consumer: \(error)")
+        }
+    }
+}

@@ -1,0 +1,205 @@
+internal import Logging
+internal import RDKafka
+internal import Swiftwater
+
+extension StreamThread {
+    // MARK: Opening
+
+    /// Opens the tasks that were given, or resumes those that were suspended and that nobody else worked on meanwhile.
+    func openTasks() throws {
+        guard case .agreed = membership, !unopened.isEmpty else { return }
+        _ = try attempt("open tasks", openGiven)
+    }
+
+    private func openGiven() throws {
+        let ids = unopened.sorted()
+        let offsets = try startingOffsets(of: ids.flatMap { plan.inputs(of: $0) })
+        let ends = try changelogEnds(of: ids.compactMap { tasks[$0] })
+        var isChanged = false
+        for id in ids {
+            if let known = tasks[id] {
+                if known.phase == .suspended, isUntouched(known, offsets, ends) {
+                    known.positions = known.committed
+                    known.phase = .running
+                    unopened.remove(id)
+                    isChanged = true
+                    continue
+                }
+                closeTasks([id])
+            }
+            // Another thread of this process may be about to close it.
+            guard context.claims.claim(id) else { continue }
+            do {
+                tasks[id] = try open(id, offsets)
+            } catch {
+                context.claims.release(id)
+                throw error
+            }
+            unopened.remove(id)
+            isChanged = true
+        }
+        if isChanged { try assignInputs() }
+    }
+
+    private func open(_ id: TaskID, _ offsets: [InputPartition: PartitionOffset]) throws -> RunningTask {
+        let subtopology = try context.topology.subtopology(id.subtopology)
+        var settings = TaskSettings(applicationID: plan.applicationID)
+        settings.deserializationHandler = configuration.deserializationHandler
+        settings.timestampExtractor = configuration.timestampExtractor
+        settings.maxTaskIdle = configuration.maximumTaskIdle
+        settings.isCachingEnabled = configuration.isCachingEnabled
+        let changelogs = subtopology.stores.map { $0.changelogTopic(applicationID: plan.applicationID) }
+        let kept =
+            subtopology.stores.isEmpty
+            ? nil
+            : try context.directory.open(
+                task: id.description,
+                stores: subtopology.stores.map(\.name),
+                changelogs: changelogs.joined(separator: " ")
+            )
+        if let kept, case .discarded(let reason) = kept.origin {
+            logger.warning(
+                "state cannot be trusted and is restored", metadata: ["task": "\(id)", "reason": "\(reason)"])
+        }
+        let task = try StreamTask(
+            id: id,
+            topology: context.topology,
+            settings: settings,
+            output: output,
+            backend: kept ?? NoState(),
+            clock: wallClock,
+            logger: logger
+        )
+        var positions: [InputPartition: Int64] = [:]
+        for queue in task.queues {
+            guard let offset = offsets[queue.source] else { continue }
+            positions[queue.source] = offset.offset
+            queue.partitionTime = CommittableOffset.partitionTime(from: offset.metadata)
+        }
+        let running = RunningTask(task, kept, positions: positions, committed: positions)
+        let logged = running.changelogs(applicationID: plan.applicationID)
+        if let kept, !logged.isEmpty {
+            restorer.submit(
+                TaskRestoration(id, kept, changelogs: logged.map { ($0.store, KafkaPartition($0.topic, id.partition)) })
+            )
+        } else {
+            running.phase = .running
+        }
+        return running
+    }
+
+    /// Takes tasks back from the restorer.
+    func takeRestored() throws {
+        let finished = restorer.takeFinished()
+        if finished.isEmpty { return }
+        for restoration in finished {
+            guard let task = tasks[restoration.task], task.phase == .restoring else { continue }
+            if let failure = restoration.failure {
+                throw StreamsError(
+                    .stateStore, "the stores could not be restored", at: .init(task: "\(restoration.task)"),
+                    cause: failure)
+            }
+            task.phase = .running
+            metrics.restored(restoration.restored)
+            logger.info(
+                "restored", metadata: ["task": "\(restoration.task)", "records": "\(restoration.restored)"])
+        }
+        try assignInputs()
+    }
+
+    /// Reads the inputs of all running tasks, each from where it stands.
+    func assignInputs() throws {
+        do throws(KafkaError) {
+            let running = tasks.values.filter { $0.phase == .running }
+            try consumer.assign(
+                running.flatMap(\.positions).map {
+                    PartitionOffset(KafkaPartition($0.key.topic, $0.key.partition), $0.value)
+                })
+            for index in routes.indices { routes[index] = nil }
+            for task in running {
+                for queue in task.task.queues {
+                    let number = try consumer.number(of: KafkaPartition(queue.source.topic, queue.source.partition))
+                    while routes.count <= number {
+                        routes.append(nil)
+                        incoming.append(RecordBatch())
+                    }
+                    routes[number] = Route(task: task, queue: queue)
+                }
+            }
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot assign the inputs of tasks", cause: error)
+        }
+    }
+
+    /// Whether the group's offsets and the changelogs are where the suspended task left them.
+    private func isUntouched(
+        _ task: RunningTask,
+        _ offsets: [InputPartition: PartitionOffset],
+        _ ends: [KafkaPartition: Int64]
+    ) -> Bool {
+        guard task.committed.allSatisfy({ offsets[$0.key]?.offset == $0.value }) else { return false }
+        guard let kept = try? task.backend?.checkpoint() else { return task.backend == nil }
+        return task.changelogs(applicationID: plan.applicationID).allSatisfy { store, topic in
+            ends[KafkaPartition(topic, task.id.partition)] == kept.changelogOffsets[store] ?? 0
+        }
+    }
+
+    private func changelogEnds(of known: [RunningTask]) throws -> [KafkaPartition: Int64] {
+        let partitions = known.flatMap { task in
+            task.changelogs(applicationID: plan.applicationID).map { KafkaPartition($0.topic, task.id.partition) }
+        }
+        if partitions.isEmpty { return [:] }
+        do throws(KafkaError) {
+            let ends = try consumer.endOffsets(partitions, timeout: patience)
+            return Dictionary(ends.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot learn where changelogs end", cause: error)
+        }
+    }
+
+    // MARK: Closing
+
+    /// Lets go of what is queued; the stores stay open.
+    func suspendTasks() {
+        let restoring = Set(tasks.values.filter { $0.phase == .restoring }.map(\.id))
+        closeTasks(Array(restoring))
+        for task in tasks.values {
+            task.phase = .suspended
+            for queue in task.task.queues { queue.clear() }
+        }
+        for index in routes.indices { routes[index] = nil }
+    }
+
+    /// Closes tasks as they are at their last commit.
+    func closeTasks(_ ids: [TaskID]) {
+        let restoring = Set(ids.filter { tasks[$0]?.phase == .restoring })
+        if !restoring.isEmpty, !restorer.cancel(restoring, limit: configuration.maximumPollInterval / 4) {
+            logger.warning("the restorer does not let go of its tasks in time")
+        }
+        for id in ids {
+            guard let task = tasks.removeValue(forKey: id) else { continue }
+            metrics.dropped(by: task.task)
+            metrics.forget(task.task)
+            do {
+                try task.backend?.close()
+            } catch {
+                logger.warning("the stores did not close", metadata: ["task": "\(id)", "error": "\(error)"])
+            }
+            context.claims.release(id)
+        }
+        _ = restorer.takeFinished().map { finished in
+            // One that came back meanwhile and was not to be closed is running now.
+            if let task = tasks[finished.task], finished.failure == nil { task.phase = .running }
+        }
+    }
+
+    /// Closes everything without a commit: what was processed since the last one is processed again, here or elsewhere.
+    func closeDirty(_ reason: String) {
+        if tasks.isEmpty { return }
+        logger.warning("tasks are closed without a commit: \(reason)")
+        output.abandon()
+        flushed = []
+        closeTasks(Array(tasks.keys))
+        for index in routes.indices { routes[index] = nil }
+    }
+}
