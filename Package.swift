@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "SwiftwaterBroker", targets: ["SwiftwaterBroker"]),
         .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
         .executable(name: "WordCount", targets: ["WordCount"]),
+        .executable(name: "swiftwater-bench", targets: ["SwiftwaterBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -133,6 +134,17 @@ let package = Package(
         .testTarget(
             name: "SwiftwaterBrokerTests",
             dependencies: ["SwiftwaterBroker", .product(name: "NIOEmbedded", package: "swift-nio")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "SwiftwaterBench",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
         .testTarget(
