@@ -12,7 +12,7 @@ struct BenchCommand: AsyncParsableCommand {
 
             Examples:
               swift run -c release swiftwater-bench
-              swift run -c release swiftwater-bench --records 500000 --zipf --only produce,loop --json
+              swift run -c release swiftwater-bench --records 500000 --zipf --only loop,stateless --json
             """)
 
     @OptionGroup var workload: WorkloadOptions

@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// What can be measured, in the order of measuring.
 enum Part: String, ExpressibleByArgument {
-    case preload, produce, consume, group, loop
+    case preload, produce, consume, group, loop, stateless
+    case countCached = "count-cached"
+    case countUncached = "count-uncached"
 
     var summary: String {
         switch self {
@@ -11,6 +13,9 @@ enum Part: String, ExpressibleByArgument {
         case .consume: "librdkafka alone, one consumer"
         case .group: "librdkafka alone, a group of two"
         case .loop: "librdkafka alone, consume and produce: the ceiling"
+        case .stateless: "Swiftwater, filter and mapValues"
+        case .countCached: "Swiftwater, count per key, downstream sees the last of a commit"
+        case .countUncached: "Swiftwater, count per key, downstream sees all"
         }
     }
 
@@ -18,7 +23,7 @@ enum Part: String, ExpressibleByArgument {
     var output: String? {
         switch self {
         case .preload, .consume, .group: nil
-        case .produce, .loop: rawValue
+        case .produce, .loop, .stateless, .countCached, .countUncached: rawValue
         }
     }
 
@@ -29,11 +34,25 @@ enum Part: String, ExpressibleByArgument {
         case .consume: try RawConsume(context).measure()
         case .group: try await RawGroup(context).measure()
         case .loop: try RawLoop(context).measure()
+        case .stateless:
+            try await StreamsPart(
+                context, BenchTopology.stateless(from: context.input, to: context.output), counts: false
+            ).measure()
+        case .countCached: try await count(context, cached: true)
+        case .countUncached: try await count(context, cached: false)
         }
+    }
+
+    private func count(_ context: PartContext, cached: Bool) async throws -> Measurement {
+        try await StreamsPart(
+            context, BenchTopology.count(from: context.input, to: context.output, cached: cached), counts: true
+        ).measure()
     }
 }
 
 extension Part: CaseIterable {
     /// The preload is always done and never shown.
-    static let allCases: [Part] = [.produce, .consume, .group, .loop]
+    static let allCases: [Part] = [
+        .produce, .consume, .group, .loop, .stateless, .countCached, .countUncached,
+    ]
 }

@@ -15,6 +15,8 @@ struct PartContext: Sendable {
     var input: String { RunTopics.name(of: "input", run: run) }
     var output: String { RunTopics.name(of: part.output ?? "none", run: run) }
 
+    var applicationID: String { RunTopics.name(of: part.rawValue, run: run) + "-app" }
+
     var inputPartitions: [TopicPartition] {
         (0..<options.partitions).map { TopicPartition(input, Int32($0)) }
     }
