@@ -41,6 +41,13 @@ package struct WriteCursor: ~Copyable, ~Escapable {
         return true
     }
 
+    /// Removes the entry the last motion found.
+    @_lifetime(self: copy self)
+    package mutating func removeCurrent() throws(LMDBError) {
+        try unsafe check(
+            mdb_cursor_del(handle.pointer, 0), "removing from \(handle.database.name)", path: handle.environment.path)
+    }
+
     /// Moves to the first entry whose key is not below `key`.
     @_lifetime(self: copy self)
     package mutating func seek(_ key: RawSpan) throws(LMDBError) -> Bool { try unsafe handle.seek(key) }

@@ -47,6 +47,7 @@ package final class OutputTopic {
 /// - Reads see what the last `commit` wrote, nothing later.
 /// - `commit` is atomic over all stores and the checkpoint: after a crash all of it is there or none.
 /// - Keys are ordered as unsigned bytes (S-103). Any length from 0 on is legal.
+/// - A `scan` may be begun inside the body of another, and values may be read there.
 package protocol StateBackend: AnyObject {
     /// The value of a key, or nil. The bytes are valid until the next call of any method of this backend.
     func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer?
@@ -89,6 +90,8 @@ package struct StoreChanges {
     package let store: Int
     let buffer: WriteBuffer
     let order: [Int32]
+    /// Every entry whose key is below it is deleted, after the changes are written: what has expired. Nil deletes nothing.
+    package let floor: [UInt8]?
 
     package var count: Int { order.count }
 

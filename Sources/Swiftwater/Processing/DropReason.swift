@@ -14,4 +14,6 @@ public enum DropReason: String, Sendable, CaseIterable {
     case production = "production"
     /// The record came after its window had closed.
     case late = "late"
+    /// The record came after what its store keeps (S-59).
+    case expired = "expired"
 }

@@ -78,6 +78,7 @@ package class PartitionQueue {
         context.topic = source.topic
         context.partition = source.partition
         context.offset = offset
+        context.timestamp = timestamp
         defer { context.offset = -1 }
         try forwardHead()
         removeFirst()

@@ -132,6 +132,7 @@ package final class StreamTask {
     /// Sends everything that is held back: cached changes downstream, every change to its changelog.
     package func flush() throws {
         for flusher in flushers { try flusher.flushCache() }
+        for store in stores { store.prepareCommit() }
         for changelog in changelogs { try changelog.writeChanges() }
         isFlushed = true
     }

@@ -14,6 +14,8 @@ package final class TaskContext {
     var partition: Int32 = -1
     /// The offset of the current record; -1 while no record is processed.
     var offset: Int64 = -1
+    /// The event time of the current record, or the time of the current punctuation.
+    var timestamp: Timestamp = .unknown
     /// The highest timestamp of any record taken for processing (S-01).
     package internal(set) var streamTime: Timestamp = .unknown
 

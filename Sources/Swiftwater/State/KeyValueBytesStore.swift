@@ -1,8 +1,14 @@
-/// One key-value store of a task as bytes: the write buffer of the current commit interval over what the backend holds.
+/// One store of a task as bytes: the write buffer of the current commit interval over what the backend holds.
+///
+/// Every kind of store is this with keys and values of its own layout; the typed views know the layout.
 final class KeyValueBytesStore {
     let definition: StoreDefinition
     let index: Int
     let buffer = WriteBuffer()
+    /// For stores that forget by time; nil for the others.
+    let segmentState: SegmentState?
+    /// The versions put since the last commit, for the changelog of a versioned store, whose entries are no records of it.
+    let puts: WriteBuffer?
     private let backend: any StateBackend
     /// The headers that the cached change of an entry is to be forwarded with; almost always empty.
     private(set) var cachedHeaders: [Int: Headers] = [:]
@@ -12,6 +18,19 @@ final class KeyValueBytesStore {
         self.definition = definition
         self.index = index
         self.backend = backend
+        self.segmentState = definition.kind.segments.map { SegmentState($0) }
+        if case .versioned = definition.kind { puts = WriteBuffer() } else { puts = nil }
+    }
+
+    /// What the store remembers beside its entries, read if it was not yet.
+    func loadedSegmentState() throws -> SegmentState {
+        guard let segmentState else {
+            throw StreamsError(.internal, "a store without windows has no segments", at: .init(store: definition.name))
+        }
+        try segmentState.load {
+            try SegmentState.key.withUnsafeBytes { try backend.value(of: $0, in: index) }
+        }
+        return segmentState
     }
 
     /// The value of a key; the bytes are valid until the next call of the store.
@@ -48,46 +67,74 @@ final class KeyValueBytesStore {
     }
 
     /// Entries in key order with both ends included, the buffer's over the backend's; stops when `body` returns false.
+    ///
+    /// The bytes are valid inside the call only, and `body` writes to no store: what it wants to change it collects first.
     func scan(
         from: [UInt8]?,
         to: [UInt8]?,
-        reverse: Bool,
-        _ body: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool
+        reverse: Bool = false,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        var buffered = buffer.sortedOrder().map(Int.init).filter { entry in
-            let key = buffer.key(at: entry)
-            if let from, from.withUnsafeBytes({ compare(key, $0) }) < 0 { return false }
-            if let to, to.withUnsafeBytes({ compare(key, $0) }) > 0 { return false }
-            return true
+        if buffer.isEmpty {
+            try backend.scan(index, from: from, to: to, reverse: reverse, body)
+            return
         }
-        if reverse { buffered.reverse() }
-        var position = 0
+        let order = buffer.keyOrder()
+        let first = from.map { bound in bound.withUnsafeBytes { buffer.position(in: order, from: $0) } } ?? order.start
+        let last = to.map { bound in bound.withUnsafeBytes { buffer.position(in: order, from: $0, orAbove: true) } } ?? order.end
+        if let from, let to, to.withUnsafeBytes({ to in from.withUnsafeBytes { compare($0, to) > 0 } }) { return }
+        var cursor = reverse ? last : first
+        let end = reverse ? first : last
         var goesOn = true
-        func emitBuffered() throws {
-            let entry = buffered[position]
-            position += 1
+        /// The buffer's next entry, before it is taken.
+        func peek() -> Int? {
+            if cursor == end { return nil }
+            return Int(order[reverse ? order.position(before: cursor) : cursor])
+        }
+        func advance() {
+            cursor = reverse ? order.position(before: cursor) : order.position(after: cursor)
+        }
+        func emitBuffered(_ entry: Int) throws {
+            advance()
             guard let value = buffer.value(at: entry) else { return }
-            goesOn = try body(Array(buffer.key(at: entry)), Array(value))
+            goesOn = try body(buffer.key(at: entry), value)
         }
         try backend.scan(index, from: from, to: to, reverse: reverse) { key, value in
-            while goesOn, position < buffered.count {
-                let order = compare(buffer.key(at: buffered[position]), key)
+            while goesOn, let entry = peek() {
+                let order = compare(buffer.key(at: entry), key)
                 if reverse ? order < 0 : order > 0 { break }
-                try emitBuffered()
+                try emitBuffered(entry)
                 if order == 0 { return goesOn }
             }
-            if goesOn { goesOn = try body(Array(key), Array(value)) }
+            if goesOn { goesOn = try body(key, value) }
             return goesOn
         }
-        while goesOn, position < buffered.count { try emitBuffered() }
+        while goesOn, let entry = peek() { try emitBuffered(entry) }
+    }
+
+    /// About how many entries there are; entries written since the last commit count as new ones.
+    func approximateCount() throws -> Int {
+        try backend.approximateCount(of: index) + buffer.count
+    }
+
+    // MARK: Commit
+
+    /// Writes what is only known now, before the changelog and the changes are taken.
+    func prepareCommit() {
+        if let state = segmentState?.takeChanges() {
+            SegmentState.key.withUnsafeBytes { key in state.withUnsafeBytes { _ = buffer.set(key, $0) } }
+        }
     }
 
     func changes() -> StoreChanges {
-        StoreChanges(store: index, buffer: buffer, order: buffer.sortedOrder())
+        var floor = segmentState?.floor
+        if case .versioned = definition.kind { floor = floor.map { [VersionedLayout.historyTag] + $0 } }
+        return StoreChanges(store: index, buffer: buffer, order: buffer.sortedOrder(), floor: floor)
     }
 
     func clear() {
         buffer.clear()
+        puts?.clear()
         cachedHeaders.removeAll()
         deletionTimestamps.removeAll()
     }

@@ -26,6 +26,8 @@ package final class WriteBuffer {
     private var table: [Int32]
     private var mask: Int
     private var touches: [Int32] = []
+    /// The entries in key order; nil until a scan first asks for it.
+    private var order: EntryOrder?
     private let seed: UInt64
 
     package init(seed: UInt64 = UInt64.random(in: .min ... .max)) {
@@ -92,6 +94,7 @@ package final class WriteBuffer {
         if entries.isEmpty { return }
         entries.removeAll(keepingCapacity: true)
         touches.removeAll(keepingCapacity: true)
+        if order != nil { order = EntryOrder(sorted: []) }
         arenaCount = 0
         table.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     }
@@ -108,8 +111,25 @@ package final class WriteBuffer {
         return order
     }
 
+    /// The entries in key order for scans; from the first call on it is kept up with every new key.
+    func keyOrder() -> EntryOrder {
+        if let order { return order }
+        let sorted = EntryOrder(sorted: sortedOrder())
+        order = sorted
+        return sorted
+    }
+
+    /// The first position in an order whose key is not below `key`, or above it.
+    func position(in order: EntryOrder, from key: UnsafeRawBufferPointer, orAbove: Bool = false) -> EntryOrder.Position {
+        order.firstPosition { entry in
+            let result = compare(self.key(at: Int(entry)), key)
+            return orAbove ? result <= 0 : result < 0
+        }
+    }
+
     /// The entries in key order, keys compared as unsigned bytes.
     package func sortedOrder() -> [Int32] {
+        if let order { return order.entries }
         // Most comparisons are decided by the eight bytes after what all keys begin with, compared as one number.
         let common = commonPrefixLength()
         var items: [(prefix: UInt64, entry: Int32)] = []
@@ -179,7 +199,12 @@ package final class WriteBuffer {
         )
         table[slot] = Int32(entries.count)
         if entries.count * 2 > table.count { growTable() }
-        return entries.count - 1
+        let index = entries.count - 1
+        if order != nil {
+            let key = self.key(at: index)
+            order?.insert(Int32(index)) { compare(self.key(at: Int($0)), key) < 0 }
+        }
+        return index
     }
 
     private func write(_ value: UnsafeRawBufferPointer?, to index: Int) {

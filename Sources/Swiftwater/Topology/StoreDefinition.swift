@@ -1,9 +1,32 @@
 /// A state store of a topology: what it is called, what is kept in it and how it survives.
 package struct StoreDefinition: Sendable {
     /// How the bytes of the store are laid out; a store's kind never changes under its name.
+    ///
+    /// Every value begins with its time, 8 bytes big-endian, also where Kafka Streams keeps none: the changelog holds the value
+    /// alone, and the time is the record's (F-06).
     package enum Kind: Sendable, Hashable {
-        /// Key to an 8-byte timestamp and the value (F-06); the changelog holds the plain value.
+        /// Key to a value; readers do not see the time.
+        case keyValue
+        /// Key to a value with its time.
         case timestampedKeyValue
+        /// Group, key, window start and sequence number (F-03) to a value; readers do not see the time.
+        case window(Segments, retainsDuplicates: Bool)
+        /// Group, key, window start and sequence number (F-03) to a value with its time.
+        case timestampedWindow(Segments)
+        /// Group, key, session end and session start (F-04) to a value.
+        case session(Segments)
+        /// The versions of each key over a history: `VersionedLayout`.
+        case versioned(Segments)
+        /// What a suppression holds back: `SuppressionLayout`.
+        case suppression
+
+        var segments: Segments? {
+            switch self {
+            case .keyValue, .timestampedKeyValue, .suppression: nil
+            case .window(let segments, _), .timestampedWindow(let segments), .session(let segments): segments
+            case .versioned(let segments): segments
+            }
+        }
     }
 
     package var name: String
@@ -12,12 +35,42 @@ package struct StoreDefinition: Sendable {
     package var isCached: Bool
     /// Whether a changelog topic backs the store.
     package var isLogged: Bool
-    /// Topic settings of the changelog that differ from the defaults.
+    /// Topic settings of the changelog that differ from those of its kind (F-14).
     package var changelogSettings: [String: String]
     /// False for a store that lives in memory only and is rebuilt from its changelog.
     package var isPersistent: Bool
 
+    package init(
+        name: String,
+        kind: Kind,
+        isCached: Bool = false,
+        isLogged: Bool = true,
+        changelogSettings: [String: String] = [:],
+        isPersistent: Bool = true
+    ) {
+        self.name = name
+        self.kind = kind
+        self.isCached = isCached
+        self.isLogged = isLogged
+        self.isPersistent = isPersistent
+        self.changelogSettings = Self.settings(of: kind).merging(changelogSettings) { _, asked in asked }
+    }
+
     package func changelogTopic(applicationID: String) -> String {
         "\(applicationID)-\(name)-changelog"
+    }
+
+    /// The topic settings that a kind of store asks for beyond compaction: a day longer than the store keeps (F-14).
+    private static func settings(of kind: Kind) -> [String: String] {
+        let day: Int64 = 86_400_000
+        switch kind {
+        case .keyValue, .timestampedKeyValue, .suppression: return [:]
+        case .window(let segments, _), .timestampedWindow(let segments), .session(let segments):
+            let (retention, overflow) = segments.retention.addingReportingOverflow(day)
+            return ["cleanup.policy": "compact,delete", "retention.ms": "\(overflow ? .max : retention)"]
+        case .versioned(let segments):
+            let (lag, overflow) = segments.retention.addingReportingOverflow(day)
+            return ["min.compaction.lag.ms": "\(overflow ? .max : lag)"]
+        }
     }
 }

@@ -229,6 +229,7 @@ package final class LMDBStateBackend: StateBackend {
                     try cursor.remove(encoded.bytes)
                 }
             }
+            if let floor = change.floor { try removeAll(below: floor, &cursor) }
         }
         for (store, offset) in checkpoint.changelogOffsets where recorded.changelogOffsets[store] != offset {
             let (key, value) = (CheckpointRecords.changelogKey(stores[store]), CheckpointRecords.bytes(offset))
@@ -239,6 +240,16 @@ package final class LMDBStateBackend: StateBackend {
             try transaction.put(key.span.bytes, value.span.bytes, in: metadata)
         }
         try transaction.commit()
+    }
+
+    /// Removes what has expired: all of it stands at the beginning of the store.
+    private func removeAll(below floor: [UInt8], _ cursor: inout WriteCursor) throws(LMDBError) {
+        let end = UnsafeRawBufferPointer(
+            rebasing: room[..<floor.withUnsafeBytes { StoreKey.encodePrefix($0, into: room) }])
+        let first: [UInt8] = [0]
+        while try cursor.seek(first.span.bytes), compare(cursor.key.withUnsafeBytes({ $0 }), end) < 0 {
+            try cursor.removeCurrent()
+        }
     }
 
     private static func write(

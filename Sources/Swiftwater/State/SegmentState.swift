@@ -1,0 +1,68 @@
+/// What a windowed store remembers beside its entries; all views of one store share it, and it is committed with them.
+///
+/// It is kept under a key that sorts behind every entry and never reaches the changelog: a restore learns it anew.
+final class SegmentState {
+    let segments: Segments
+    /// The latest time of any entry that came; expiry is measured from it (S-59).
+    private(set) var latest: Int64 = -1
+    /// The number given to the last entry of a store that keeps duplicates.
+    private var sequence: Int32 = 0
+    /// What is still to be emitted when its window closes begins here; it does not expire before that (S-62).
+    var heldFrom: Int64?
+    private var isLoaded = false
+    private var isChanged = false
+
+    static let key: [UInt8] = [0xff]
+
+    init(_ segments: Segments) {
+        self.segments = segments
+    }
+
+    func observe(_ time: Int64) {
+        if time > latest {
+            latest = time
+            isChanged = true
+        }
+    }
+
+    /// Takes note of a number that was given before; new ones come after it.
+    func observe(sequence: Int32) {
+        if sequence > self.sequence {
+            self.sequence = sequence
+            isChanged = true
+        }
+    }
+
+    func nextSequence() -> Int32 {
+        sequence = (sequence &+ 1) & .max
+        isChanged = true
+        return sequence
+    }
+
+    /// Reads what the last commit left; the store calls it before its first use.
+    func load(_ value: () throws -> UnsafeRawBufferPointer?) throws {
+        if isLoaded { return }
+        isLoaded = true
+        guard let bytes = try value(), bytes.count >= 12 else { return }
+        latest = max(latest, Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))
+        sequence = max(sequence, Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: Int32.self)))
+    }
+
+    /// What to write at a commit; nil if nothing changed since the last.
+    func takeChanges() -> [UInt8]? {
+        guard isChanged else { return nil }
+        isChanged = false
+        var writer = ByteWriter()
+        writer.append(bigEndian: latest)
+        writer.append(bigEndian: sequence)
+        return writer.bytes
+    }
+
+    /// The first key that is kept: everything before it has expired. Nil while nothing has.
+    var floor: [UInt8]? {
+        var earliest = segments.earliestReadable(at: latest)
+        if let heldFrom { earliest = min(earliest, heldFrom) }
+        let group = segments.group(of: earliest)
+        return group == 0 ? nil : ByteWriter.bound(group)
+    }
+}

@@ -1,0 +1,33 @@
+/// How a windowed store keeps and forgets: entries are grouped by time, and whole groups end at once (ST-06).
+///
+/// The time of an entry is its window's start, for sessions their end. Every key of the store begins with the number of its
+/// group, 8 bytes big-endian, so that what has expired is one range at the beginning of the store.
+package struct Segments: Sendable, Hashable {
+    /// How long behind the latest time of the store an entry can be read, in milliseconds.
+    package var retention: Int64
+    /// The width of a group, in milliseconds; 1 puts the store in the order of time.
+    package var width: Int64
+    /// The width of Kafka Streams' segments: a late entry still enters while its segment lives.
+    package var interval: Int64
+    /// Whether what cannot be read any more is refused at once, as stores in memory do.
+    package var isStrict: Bool
+
+    package init(retention: Int64, width: Int64? = nil, isStrict: Bool = false) {
+        self.retention = retention
+        self.interval = max(retention / 2, 60_000)
+        self.width = max(1, width ?? interval)
+        self.isStrict = isStrict
+    }
+
+    /// The group that a time belongs to; times before 0 belong to the first.
+    func group(of time: Int64) -> Int64 { max(0, time) / width }
+
+    /// The earliest time that can still be read when the store has seen `latest` (S-60).
+    func earliestReadable(at latest: Int64) -> Int64 { latest < retention ? 0 : latest - retention + 1 }
+
+    /// Whether an entry of this time is refused because the store is past it (S-59).
+    func isExpired(_ time: Int64, at latest: Int64) -> Bool {
+        if isStrict { return time <= latest - retention }
+        return latest >= retention && time / interval < (latest - retention) / interval
+    }
+}
