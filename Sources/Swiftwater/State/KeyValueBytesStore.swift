@@ -81,7 +81,9 @@ final class KeyValueBytesStore {
         }
         let order = buffer.keyOrder()
         let first = from.map { bound in bound.withUnsafeBytes { buffer.position(in: order, from: $0) } } ?? order.start
-        let last = to.map { bound in bound.withUnsafeBytes { buffer.position(in: order, from: $0, orAbove: true) } } ?? order.end
+        let last =
+            to.map { bound in bound.withUnsafeBytes { buffer.position(in: order, from: $0, orAbove: true) } }
+            ?? order.end
         if let from, let to, to.withUnsafeBytes({ to in from.withUnsafeBytes { compare($0, to) > 0 } }) { return }
         var cursor = reverse ? last : first
         let end = reverse ? first : last

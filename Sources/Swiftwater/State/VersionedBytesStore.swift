@@ -29,12 +29,13 @@ final class VersionedBytesStore {
 
     /// The version that was the current one at a time; nil also where that is longer ago than the history goes.
     func version(of key: UnsafeRawBufferPointer, asOf time: Int64) throws -> Version? {
-        if let latest = try latest(key), latest.validFrom <= time {
+        let latest = try latest(key)
+        if let latest, latest.validFrom <= time {
             return Version(validFrom: latest.validFrom, validTo: .max, value: Array(latest.value), group: -1)
         }
         let state = try bytes.loadedSegmentState()
         if time < state.latest - state.segments.retention { return nil }
-        return try covering(key, time, state)
+        return try covering(key, time, hasLatest: latest != nil, state)
     }
 
     /// Puts a version, nil for a deletion; returns when the next one begins, or nil if it has expired.
@@ -67,7 +68,7 @@ final class VersionedBytesStore {
         _ state: SegmentState
     ) throws -> Int64 {
         let segments = state.segments
-        if let old = try covering(key, time, state) {
+        if let old = try covering(key, time, hasLatest: next != .max, state) {
             // Its beginning stays, its end is the new version's.
             removeHistory(key, old.validFrom, old.group)
             if old.validFrom < time {
@@ -98,8 +99,14 @@ final class VersionedBytesStore {
     // MARK: Finding
 
     /// The version of the history that holds at a time.
-    private func covering(_ key: UnsafeRawBufferPointer, _ time: Int64, _ state: SegmentState) throws -> Version? {
-        var group = state.segments.group(of: time)
+    private func covering(
+        _ key: UnsafeRawBufferPointer,
+        _ time: Int64,
+        hasLatest: Bool,
+        _ state: SegmentState
+    ) throws -> Version? {
+        // A deletion without an end lies in the group of its beginning; there is none where there is a latest version.
+        var group = state.segments.group(of: hasLatest ? time : state.latest - state.segments.retention)
         let last = state.segments.group(of: state.latest)
         var found: Version?
         while found == nil, group <= last {
@@ -158,7 +165,9 @@ final class VersionedBytesStore {
 
     // MARK: Writing
 
-    private func setLatest(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, _ time: Int64, _ segments: Segments) {
+    private func setLatest(
+        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, _ time: Int64, _ segments: Segments
+    ) {
         physical.clear()
         physical.append(VersionedLayout.latestTag)
         physical.append(contentsOf: key)

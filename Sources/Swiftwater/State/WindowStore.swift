@@ -38,7 +38,11 @@ public final class WindowStore<Key, Value>: WindowedEntries {
         self.keySerde = keySerde
         self.valueSerde = valueSerde
         self.windowSize = windowSize
-        if case .window(_, let retains) = bytes.definition.kind { retainsDuplicates = retains } else { retainsDuplicates = false }
+        if case .window(_, let retains) = bytes.definition.kind {
+            retainsDuplicates = retains
+        } else {
+            retainsDuplicates = false
+        }
         let topic = bytes.definition.changelogTopic(applicationID: context.settings.applicationID)
         self.keyContext = SerdeContext(topic: topic, component: .key)
         self.valueContext = SerdeContext(topic: topic, component: .value)

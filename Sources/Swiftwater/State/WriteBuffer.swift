@@ -120,7 +120,8 @@ package final class WriteBuffer {
     }
 
     /// The first position in an order whose key is not below `key`, or above it.
-    func position(in order: EntryOrder, from key: UnsafeRawBufferPointer, orAbove: Bool = false) -> EntryOrder.Position {
+    func position(in order: EntryOrder, from key: UnsafeRawBufferPointer, orAbove: Bool = false) -> EntryOrder.Position
+    {
         order.firstPosition { entry in
             let result = compare(self.key(at: Int(entry)), key)
             return orAbove ? result <= 0 : result < 0

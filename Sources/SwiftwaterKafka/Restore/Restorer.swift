@@ -166,17 +166,23 @@ final class Restorer: Sendable {
 
     private func read(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
         let stores = Dictionary(tasks.flatMap(\.stores).map { ($0.partition, $0) }) { first, _ in first }
+        var failure: (any Error)?
         _ = try consumer.poll(timeout: .milliseconds(100)) { message in
-            guard let store = stores[consumer.partition(numbered: message.partitionNumber)],
+            guard failure == nil, let store = stores[consumer.partition(numbered: message.partitionNumber)],
                 message.offset >= store.tail.position
             else { return }
-            store.take(
-                offset: message.offset,
-                timestamp: message.timestamp,
-                key: message.keyBytes,
-                value: message.valueBytes
-            )
+            do {
+                try store.take(
+                    offset: message.offset,
+                    timestamp: message.timestamp,
+                    key: message.keyBytes,
+                    value: message.valueBytes
+                )
+            } catch {
+                failure = error
+            }
         }
+        if let failure { throw failure }
         while let event = consumer.nextEvent() {
             switch event {
             case .endOfPartition(let partition, _, let offset):

@@ -6,36 +6,29 @@ final class StoreRestoration {
     let store: Int
     let partition: RDKafka.TopicPartition
     var tail: ChangelogTail
-    private(set) var buffer = WriteBuffer()
     private(set) var records = 0
-    private var stored: [UInt8] = []
+    private let replay: ChangelogReplay
 
-    init(store: Int, partition: RDKafka.TopicPartition, tail: ChangelogTail) {
+    init(store: Int, partition: RDKafka.TopicPartition, tail: ChangelogTail, replay: ChangelogReplay) {
         self.store = store
         self.partition = partition
         self.tail = tail
+        self.replay = replay
     }
 
-    /// Takes a record of the changelog: a value with its time in front (F-06), or a deletion.
-    func take(offset: Int64, timestamp: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+    /// Takes a record of the changelog; one without a key is none of a store.
+    func take(offset: Int64, timestamp: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) throws {
         tail.read(offset)
         records += 1
         guard let key else { return }
-        guard let value else {
-            _ = buffer.set(key, nil)
-            return
-        }
-        stored.removeAll(keepingCapacity: true)
-        withUnsafeBytes(of: timestamp.bigEndian) { stored.append(contentsOf: $0) }
-        stored.append(contentsOf: value)
-        stored.withUnsafeBytes { _ = buffer.set(key, $0) }
+        try replay.take(key: key, value: value, timestamp: Timestamp(rawValue: timestamp))
     }
 
     /// The changes read so far.
-    var changes: StoreChanges { StoreChanges(store: store, sorting: buffer) }
+    var changes: StoreChanges { replay.changes }
 
     func clear() {
-        buffer.clear()
+        replay.clear()
         records = 0
     }
 }

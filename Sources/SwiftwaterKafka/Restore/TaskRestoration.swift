@@ -8,6 +8,8 @@ internal import Swiftwater
 final class TaskRestoration: @unchecked Sendable {
     let task: TaskID
     let backend: LMDBStateBackend
+    /// All stores of the task, in the order of the backend.
+    let definitions: [StoreDefinition]
     let changelogs: [(store: Int, partition: RDKafka.TopicPartition)]
     var stores: [StoreRestoration] = []
     var checkpoint = TaskCheckpoint()
@@ -15,9 +17,15 @@ final class TaskRestoration: @unchecked Sendable {
     var restored = 0
     var failure: (any Error)?
 
-    init(_ task: TaskID, _ backend: LMDBStateBackend, changelogs: [(store: Int, partition: RDKafka.TopicPartition)]) {
+    init(
+        _ task: TaskID,
+        _ backend: LMDBStateBackend,
+        definitions: [StoreDefinition],
+        changelogs: [(store: Int, partition: RDKafka.TopicPartition)]
+    ) {
         self.task = task
         self.backend = backend
+        self.definitions = definitions
         self.changelogs = changelogs
     }
 
@@ -37,7 +45,8 @@ final class TaskRestoration: @unchecked Sendable {
                 try backend.removeAll(in: store)
                 checkpoint.changelogOffsets[store] = nil
             }
-            return StoreRestoration(store: store, partition: partition, tail: tail)
+            let replay = ChangelogReplay(definitions[store], index: store, backend: backend)
+            return StoreRestoration(store: store, partition: partition, tail: tail, replay: replay)
         }
     }
 

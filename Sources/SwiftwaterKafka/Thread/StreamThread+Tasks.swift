@@ -80,7 +80,12 @@ extension StreamThread {
         let logged = running.changelogs(applicationID: plan.applicationID)
         if let kept, !logged.isEmpty {
             restorer.submit(
-                TaskRestoration(id, kept, changelogs: logged.map { ($0.store, KafkaPartition($0.topic, id.partition)) })
+                TaskRestoration(
+                    id,
+                    kept,
+                    definitions: subtopology.stores,
+                    changelogs: logged.map { ($0.store, KafkaPartition($0.topic, id.partition)) }
+                )
             )
         } else {
             running.phase = .running

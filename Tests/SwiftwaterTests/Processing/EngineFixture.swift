@@ -11,7 +11,15 @@ final class EngineFixture {
             var timestamp: Timestamp
         }
 
+        struct SentBytes {
+            var key: [UInt8]
+            var value: [UInt8]?
+            var timestamp: Timestamp
+        }
+
         var sent: [Sent] = []
+        /// The same as bytes, without those that have no key.
+        var records: [SentBytes] = []
 
         func topic(named name: String) -> OutputTopic { OutputTopic(name: name, partitionCount: 1) }
 
@@ -23,6 +31,9 @@ final class EngineFixture {
             timestamp: Timestamp,
             headers: Headers
         ) {
+            if let key {
+                records.append(SentBytes(key: Array(key), value: value.map(Array.init), timestamp: timestamp))
+            }
             sent.append(
                 Sent(
                     topic: topic.name,
