@@ -11,6 +11,7 @@
 /// - `send` may block while a queue is full, and throws only what ends the task or the thread. A record that could not be
 ///   delivered is reported when the owner waits for the deliveries of a commit, never by the engine.
 /// - Records sent to one partition keep their order.
+@usableFromInline
 package protocol RecordOutput: AnyObject {
     /// The handle of a topic; asked once per sink when a task is assembled. Throws if the topic does not exist.
     func topic(named name: String) throws -> OutputTopic
@@ -27,9 +28,10 @@ package protocol RecordOutput: AnyObject {
 }
 
 /// A topic that records go to.
+@usableFromInline
 package final class OutputTopic {
     package let name: String
-    package let partitionCount: Int32
+    @usableFromInline package let partitionCount: Int32
     /// Where the runtime keeps what it knows of the topic; of no meaning to the engine.
     package let index: Int
 

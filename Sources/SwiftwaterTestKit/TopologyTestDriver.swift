@@ -205,7 +205,7 @@ public final class TopologyTestDriver {
     private func enqueue(_ record: CapturedRecord) throws {
         let offset = nextOffsets[record.topic, default: 0]
         nextOffsets[record.topic] = offset + 1
-        var batch = RecordBatch()
+        let batch = RecordBatch()
         batch.append(
             offset: offset,
             timestamp: record.timestamp,

@@ -1,16 +1,17 @@
 /// A stream whose records are together by key, ready to be aggregated; the counterpart of `KGroupedStream`.
 public struct KGroupedStream<Key, Value> {
-    let graph: StreamsGraph
-    let upstream: Upstream<Key, Value>
-    let keySerde: Serde<Key>?
-    let valueSerde: Serde<Value>?
+    @usableFromInline let graph: StreamsGraph
+    @usableFromInline let upstream: Upstream<Key, Value>
+    @usableFromInline let keySerde: Serde<Key>?
+    @usableFromInline let valueSerde: Serde<Value>?
     /// Makes the repartition topic; nil where the key did not change.
-    let repartition: ((_ prefix: String, Serde<Key>, Serde<Value>) -> Upstream<Key, Value>)?
+    @usableFromInline let repartition: ((_ prefix: String, Serde<Key>, Serde<Value>) -> Upstream<Key, Value>)?
     /// The topic that a named grouping has already got: all its aggregations share one (S-89).
-    private let shared = SharedRepartition<Key, Value>()
+    @usableFromInline let shared = SharedRepartition<Key, Value>()
     /// What the user called the grouping.
-    let name: String?
+    @usableFromInline let name: String?
 
+    @usableFromInline
     init(
         graph: StreamsGraph,
         upstream: Upstream<Key, Value>,
@@ -33,6 +34,7 @@ public struct KGroupedStream<Key, Value> {
     ///   - materialized: the store; a text is its name.
     ///   - named: the node's name in ``Topology/describe()``.
     @_disfavoredOverload
+    @inlinable
     public func count(
         as materialized: Materialized<Key, Int64> = Materialized(),
         named: String? = nil
@@ -41,6 +43,7 @@ public struct KGroupedStream<Key, Value> {
     }
 
     /// Counts the records of each key. Records without a value are dropped (S-13).
+    @inlinable
     public func count<Wrapped>(
         as materialized: Materialized<Key, Int64> = Materialized(),
         named: String? = nil
@@ -57,6 +60,7 @@ public struct KGroupedStream<Key, Value> {
     ///   - named: the node's name in ``Topology/describe()``.
     ///   - reducer: gives the new aggregate from the old one and a value; nil deletes the key.
     @_disfavoredOverload
+    @inlinable
     public func reduce(
         as materialized: Materialized<Key, Value> = Materialized(),
         named: String? = nil,
@@ -69,6 +73,7 @@ public struct KGroupedStream<Key, Value> {
     }
 
     /// Combines the values of each key, two at a time; records without a value are dropped (S-13).
+    @inlinable
     public func reduce<Wrapped>(
         as materialized: Materialized<Key, Wrapped> = Materialized(),
         named: String? = nil,
@@ -88,6 +93,7 @@ public struct KGroupedStream<Key, Value> {
     ///   - named: the node's name in ``Topology/describe()``.
     ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes the key.
     @_disfavoredOverload
+    @inlinable
     public func aggregate<Result>(
         _ initial: @autoclosure @escaping @Sendable () -> Result,
         as materialized: Materialized<Key, Result> = Materialized(),
@@ -100,6 +106,7 @@ public struct KGroupedStream<Key, Value> {
     }
 
     /// Folds the records of each key into an aggregate of another type; those without a value are dropped (S-13).
+    @inlinable
     public func aggregate<Wrapped, Result>(
         _ initial: @autoclosure @escaping @Sendable () -> Result,
         as materialized: Materialized<Key, Result> = Materialized(),
@@ -111,13 +118,14 @@ public struct KGroupedStream<Key, Value> {
         }
     }
 
-    private func aggregating<Input, Result>(
+    @inlinable
+    func aggregating<Input, Result>(
         _ prefix: String,
         _ materialized: Materialized<Key, Result>,
         _ resultSerde: Serde<Result>?,
         _ named: String?,
         _ narrow: (Upstream<Key, Value>) -> Upstream<Key, Input>,
-        _ update: @escaping Aggregate<Key, Input, Result>.Update
+        _ update: @escaping @Sendable (Key, Input, Result?) throws -> Result?
     ) -> KTable<Key, Result> {
         let storeName = materialized.name ?? graph.newStoreName(prefix)
         let nodeName = graph.name(named, or: prefix)
@@ -142,7 +150,7 @@ public struct KGroupedStream<Key, Value> {
             keySerde: keys,
             valueSerde: results
         ) { context, store, changes in
-            Aggregate(name: nodeName, context: context, store: store, changes: changes, update: update)
+            aggregation(nodeName, context, store, changes, update)
         }
     }
 }

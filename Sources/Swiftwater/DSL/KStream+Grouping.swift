@@ -6,6 +6,7 @@ extension KStream {
     ///   - value: how values are written to the repartition topic; nil takes what the stream or the type knows.
     ///   - named: names the node and the repartition topic `<application>-<named>-repartition`.
     ///   - selector: gives the new key.
+    @inlinable
     public func groupBy<NewKey>(
         key: Serde<NewKey>? = nil,
         value: Serde<Value>? = nil,
@@ -31,6 +32,7 @@ extension KStream {
     ///   - value: how values are written; nil takes what the stream or the type knows.
     ///   - named: names the repartition topic, if there is one.
     @_disfavoredOverload
+    @inlinable
     public func groupByKey(
         key: Serde<Key>? = nil,
         value: Serde<Value>? = nil,
@@ -47,6 +49,7 @@ extension KStream {
     }
 
     /// Groups by the key as it is; records without a key are dropped and counted (S-13).
+    @inlinable
     public func groupByKey<Wrapped>(
         key: Serde<Wrapped>? = nil,
         value: Serde<Value>? = nil,
@@ -73,6 +76,7 @@ extension KStream {
     ///   - partitions: the topic's partition count; nil follows the sources.
     ///   - partitioner: which partition a record goes to; nil is Kafka's murmur2 of the key.
     @_disfavoredOverload
+    @inlinable
     public func repartition(
         named: String? = nil,
         key: Serde<Key>? = nil,
@@ -92,6 +96,7 @@ extension KStream {
     /// Sends the stream through a topic of its own, so that records are partitioned by their key (KIP-221).
     ///
     /// Records without a key end there, so that behind it every record has one.
+    @inlinable
     public func repartition<Wrapped>(
         named: String? = nil,
         key: Serde<Wrapped>? = nil,
@@ -108,7 +113,8 @@ extension KStream {
         ) { $0 }
     }
 
-    private func repartitioned<NewKey>(
+    @inlinable
+    func repartitioned<NewKey>(
         named: String?,
         key: Serde<NewKey>?,
         value: Serde<Value>?,
@@ -143,6 +149,7 @@ extension KStream {
     }
 
     /// How a grouped stream or a table gets its repartition topic, once its name and serdes are known.
+    @inlinable
     func repartitioning<NewKey>(
         _ narrow: @escaping @Sendable (Key) -> NewKey?
     ) -> (_ prefix: String, Serde<NewKey>, Serde<Value>) -> Upstream<NewKey, Value> {

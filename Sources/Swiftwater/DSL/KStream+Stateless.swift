@@ -1,5 +1,6 @@
 extension KStream {
     /// Keeps the records for which the predicate holds.
+    @inlinable
     public func filter(
         named: String? = nil,
         _ predicate: @escaping @Sendable (Key, Value) throws -> Bool
@@ -10,6 +11,7 @@ extension KStream {
     }
 
     /// Keeps the records for which the predicate does not hold.
+    @inlinable
     public func filterNot(
         named: String? = nil,
         _ predicate: @escaping @Sendable (Key, Value) throws -> Bool
@@ -18,6 +20,7 @@ extension KStream {
     }
 
     /// Makes a new key and value of each record; a stateful operator behind it repartitions.
+    @inlinable
     public func map<NewKey, NewValue>(
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> (NewKey, NewValue)
@@ -31,6 +34,7 @@ extension KStream {
     }
 
     /// Makes a new value of each value; keys and partitions stay.
+    @inlinable
     public func mapValues<NewValue>(
         named: String? = nil,
         _ transform: @escaping @Sendable (Value) throws -> NewValue
@@ -39,6 +43,7 @@ extension KStream {
     }
 
     /// Makes a new value of each key and value; keys and partitions stay.
+    @inlinable
     public func mapValues<NewValue>(
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> NewValue
@@ -49,6 +54,7 @@ extension KStream {
     }
 
     /// Makes any number of records of each; a stateful operator behind it repartitions.
+    @inlinable
     public func flatMap<NewKey, NewValue>(
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> [(NewKey, NewValue)]
@@ -63,6 +69,7 @@ extension KStream {
     }
 
     /// Makes any number of values of each value; keys and partitions stay.
+    @inlinable
     public func flatMapValues<NewValue>(
         named: String? = nil,
         _ transform: @escaping @Sendable (Value) throws -> [NewValue]
@@ -71,6 +78,7 @@ extension KStream {
     }
 
     /// Makes any number of values of each key and value; keys and partitions stay.
+    @inlinable
     public func flatMapValues<NewValue>(
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> [NewValue]
@@ -83,6 +91,7 @@ extension KStream {
     }
 
     /// Gives each record a new key; a stateful operator behind it repartitions.
+    @inlinable
     public func selectKey<NewKey>(
         named: String? = nil,
         _ selector: @escaping @Sendable (Key, Value) throws -> NewKey
@@ -96,6 +105,7 @@ extension KStream {
 
     /// Looks at each record and passes it on. What the function does outside is not covered by exactly-once.
     @discardableResult
+    @inlinable
     public func peek(
         named: String? = nil,
         _ look: @escaping @Sendable (Key, Value) throws -> Void
@@ -107,6 +117,7 @@ extension KStream {
     }
 
     /// Hands each record to a function, and ends there.
+    @inlinable
     public func foreach(named: String? = nil, _ body: @escaping @Sendable (Key, Value) throws -> Void) {
         let _: KStream<Key, Value> = following("KSTREAM-FOREACH-", named, keySerde: nil, valueSerde: nil) {
             record,
@@ -116,6 +127,7 @@ extension KStream {
     }
 
     /// The records of both streams; there is no order between the two.
+    @inlinable
     public func merge(_ other: KStream<Key, Value>, named: String? = nil) -> KStream<Key, Value> {
         let name = graph.name(named, or: "KSTREAM-MERGE-")
         if graph !== other.graph {
@@ -123,10 +135,10 @@ extension KStream {
                 StreamsError(.invalidTopology, "the merged streams are of two builders", at: .init(node: name))
             )
         }
-        let merged: Upstream<Key, Value> = graph.addProcessor(name, after: [upstream, other.upstream]) {
+        let merged: Upstream<Key, Value> = graph.addOperator(name, after: [upstream, other.upstream]) {
             assembly,
             outlet in
-            Adapter(name: name, context: assembly.context) { record in try outlet.forward(record) }
+            Receiver(name: name, context: assembly.context) { record in try outlet.forward(record) }
         }
         return KStream(
             graph: graph,

@@ -7,6 +7,7 @@ extension KStream {
     ///   - value: how values are written.
     ///   - partitioner: which partition a record goes to; nil is Kafka's murmur2 of the key.
     ///   - named: the node's name in ``Topology/describe()``.
+    @inlinable
     public func to(
         _ topic: String,
         key: Serde<Key>,
@@ -26,6 +27,7 @@ extension KStream {
     }
 
     /// Writes the stream to a topic; nil values become null, such as the deletions of a table.
+    @inlinable
     public func to<Wrapped>(
         _ topic: String,
         key: Serde<Key>,
@@ -37,6 +39,7 @@ extension KStream {
     }
 
     /// Writes the stream to a topic; nil keys become null.
+    @inlinable
     public func to<Wrapped>(
         _ topic: String,
         key: Serde<Wrapped>,
@@ -48,6 +51,7 @@ extension KStream {
     }
 
     /// Writes the stream to a topic; nil keys and values become null.
+    @inlinable
     public func to<WrappedKey, WrappedValue>(
         _ topic: String,
         key: Serde<WrappedKey>,

@@ -5,6 +5,7 @@ extension KStream {
     ///   - materialized: a store to keep the table in; without one nothing is kept.
     ///   - named: the node's name in ``Topology/describe()``.
     @_disfavoredOverload
+    @inlinable
     public func toTable(as materialized: Materialized<Key, Value>? = nil, named: String? = nil) -> KTable<Key, Value> {
         table(materialized, named, keys: keySerde, values: valueSerde, repartitioning { $0 }, { $0 }) {
             $0.promotingValue()
@@ -13,6 +14,7 @@ extension KStream {
 
     /// Reads the stream as a table: each record is an update of its key, a nil value deletes it (K-14).
     @_disfavoredOverload
+    @inlinable
     public func toTable<Wrapped>(
         as materialized: Materialized<Key, Wrapped>? = nil,
         named: String? = nil
@@ -21,6 +23,7 @@ extension KStream {
     }
 
     /// Reads the stream as a table; records without a key are dropped, a nil value deletes (S-24).
+    @inlinable
     public func toTable<WrappedKey, Wrapped>(
         as materialized: Materialized<WrappedKey, Wrapped>? = nil,
         named: String? = nil
@@ -28,7 +31,8 @@ extension KStream {
         table(materialized, named, keys: nil, values: nil, repartitioning { $0 }, { $0.unwrappingKey() }) { $0 }
     }
 
-    private func table<TableKey, TableValue>(
+    @inlinable
+    func table<TableKey, TableValue>(
         _ materialized: Materialized<TableKey, TableValue>?,
         _ named: String?,
         keys: Serde<TableKey>?,

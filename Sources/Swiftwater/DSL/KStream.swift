@@ -3,15 +3,31 @@
 /// Operators give a new stream and leave this one as it is: several may follow one stream. Functions handed over run
 /// on the stream thread, must not block for long, and may throw, which ends the application with the node's name.
 public struct KStream<Key, Value> {
-    let graph: StreamsGraph
-    let upstream: Upstream<Key, Value>
+    @usableFromInline let graph: StreamsGraph
+    @usableFromInline let upstream: Upstream<Key, Value>
     /// What is known of how keys and values are written; operators that change the type forget it.
-    let keySerde: Serde<Key>?
-    let valueSerde: Serde<Value>?
+    @usableFromInline let keySerde: Serde<Key>?
+    @usableFromInline let valueSerde: Serde<Value>?
     /// Whether the key may have changed since the records were partitioned (S-88).
-    let isRepartitionRequired: Bool
+    @usableFromInline let isRepartitionRequired: Bool
+
+    @inlinable
+    init(
+        graph: StreamsGraph,
+        upstream: Upstream<Key, Value>,
+        keySerde: Serde<Key>?,
+        valueSerde: Serde<Value>?,
+        isRepartitionRequired: Bool
+    ) {
+        self.graph = graph
+        self.upstream = upstream
+        self.keySerde = keySerde
+        self.valueSerde = valueSerde
+        self.isRepartitionRequired = isRepartitionRequired
+    }
 
     /// A stream behind a new operator.
+    @inlinable
     func following<NewKey, NewValue>(
         _ prefix: String,
         _ name: String?,
@@ -19,11 +35,11 @@ public struct KStream<Key, Value> {
         valueSerde: Serde<NewValue>?,
         changesKey: Bool = false,
         _ handle:
-            @escaping @Sendable (Record<Key, Value>, borrowing Outlet<NewKey, NewValue>) throws -> Void
+            @escaping @Sendable (Record<Key, Value>, Outlet<NewKey, NewValue>) throws -> Void
     ) -> KStream<NewKey, NewValue> {
         let name = graph.name(name, or: prefix)
-        let next: Upstream<NewKey, NewValue> = graph.addProcessor(name, after: [upstream]) { assembly, outlet in
-            Adapter(name: name, context: assembly.context) { record in try handle(record, outlet) }
+        let next: Upstream<NewKey, NewValue> = graph.addOperator(name, after: [upstream]) { assembly, outlet in
+            Receiver(name: name, context: assembly.context) { record in try handle(record, outlet) }
         }
         return KStream<NewKey, NewValue>(
             graph: graph,

@@ -1,18 +1,34 @@
 /// The latest value of each key, as a stream of changes; the counterpart of Kafka Streams' `KTable`.
 public struct KTable<Key, Value> {
-    let graph: StreamsGraph
-    let upstream: Upstream<Key, Change<Value>>
-    let keySerde: Serde<Key>?
-    let valueSerde: Serde<Value>?
+    @usableFromInline let graph: StreamsGraph
+    @usableFromInline let upstream: Upstream<Key, Change<Value>>
+    @usableFromInline let keySerde: Serde<Key>?
+    @usableFromInline let valueSerde: Serde<Value>?
 
     /// The name of the store that holds the table; nil if none does.
     public let queryableStoreName: String?
 
+    @inlinable
+    init(
+        graph: StreamsGraph,
+        upstream: Upstream<Key, Change<Value>>,
+        keySerde: Serde<Key>?,
+        valueSerde: Serde<Value>?,
+        queryableStoreName: String?
+    ) {
+        self.graph = graph
+        self.upstream = upstream
+        self.keySerde = keySerde
+        self.valueSerde = valueSerde
+        self.queryableStoreName = queryableStoreName
+    }
+
     /// The changes as a stream: a deletion is a record with a nil value (S-43).
+    @inlinable
     public func toStream(named: String? = nil) -> KStream<Key, Value?> {
         let name = graph.name(named, or: "KTABLE-TOSTREAM-")
-        let changes: Upstream<Key, Value?> = graph.addProcessor(name, after: [upstream]) { assembly, outlet in
-            Adapter(name: name, context: assembly.context) { record in
+        let changes: Upstream<Key, Value?> = graph.addOperator(name, after: [upstream]) { assembly, outlet in
+            Receiver(name: name, context: assembly.context) { record in
                 try outlet.forward(record.with(value: record.value.new))
             }
         }
@@ -26,6 +42,7 @@ public struct KTable<Key, Value> {
     }
 
     /// The changes as a stream with new keys; a stateful operator behind it repartitions.
+    @inlinable
     public func toStream<NewKey>(
         named: String? = nil,
         _ selector: @escaping @Sendable (Key, Value?) throws -> NewKey
@@ -36,6 +53,7 @@ public struct KTable<Key, Value> {
 
 extension KTable {
     /// A table that an operator keeps in a store.
+    @inlinable
     static func stored<InKey, Input>(
         graph: StreamsGraph,
         name: String,
@@ -46,27 +64,14 @@ extension KTable {
         _ make:
             @escaping @Sendable (
                 TaskContext, TimestampedKeyValueStore<Key, Value>, StoredChanges<Key, Value>
-            ) -> Processor<InKey, Input>
+            ) -> Receiver<InKey, Input>
     ) -> KTable<Key, Value> {
-        let changes: Upstream<Key, Change<Value>> = graph.addProcessor(name, after: [upstream], store: store) {
+        let changes: Upstream<Key, Change<Value>> = graph.addOperator(name, after: [upstream], store: store) {
             assembly,
             outlet in
-            let context = assembly.context
-            let bytes = try assembly.store(named: store.name)
-            let typed = TimestampedKeyValueStore(
-                bytes,
-                keySerde: keySerde,
-                valueSerde: valueSerde,
-                applicationID: context.settings.applicationID
-            )
-            let changes = StoredChanges(
-                store: typed,
-                outlet: outlet,
-                isCached: store.isCached && context.settings.isCachingEnabled,
-                sendsOldValues: false
-            )
-            assembly.setCacheFlusher(changes, of: store.name)
-            return make(context, typed, changes)
+            let (typed, changes) = try assembly.keyValueStore(store, key: keySerde, value: valueSerde, outlet: outlet)
+            assembly.onFlush(of: store) { try changes.flushCache() }
+            return make(assembly.context, typed, changes)
         }
         return KTable(
             graph: graph,
@@ -78,6 +83,7 @@ extension KTable {
     }
 
     /// A table made of a stream of updates, with or without a store.
+    @inlinable
     static func source(
         graph: StreamsGraph,
         name: String,
@@ -95,11 +101,14 @@ extension KTable {
                 keySerde: keySerde,
                 valueSerde: valueSerde
             ) { context, store, changes in
-                TableSource(name: name, context: context, updates: .stored(store, changes))
+                tableSource(name, context, store, changes)
             }
         }
-        let changes: Upstream<Key, Change<Value>> = graph.addProcessor(name, after: [upstream]) { assembly, outlet in
-            TableSource(name: name, context: assembly.context, updates: .passing(outlet))
+        let changes: Upstream<Key, Change<Value>> = graph.addOperator(name, after: [upstream]) { assembly, outlet in
+            // Nothing is kept: the updates are the changes.
+            Receiver(name: name, context: assembly.context) { record in
+                try outlet.forward(record.with(value: Change(new: record.value, old: nil)))
+            }
         }
         return KTable(
             graph: graph,

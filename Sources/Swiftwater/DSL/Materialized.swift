@@ -44,6 +44,7 @@ public struct Materialized<Key, Value>: Sendable {
         self.storeType = storeType
     }
 
+    @usableFromInline
     func definition(name: String) -> StoreDefinition {
         StoreDefinition(
             name: name,

@@ -1,4 +1,8 @@
 /// Remembers the repartition topic of a grouping, for the next aggregation of the same one.
+@usableFromInline
 final class SharedRepartition<Key, Value> {
-    var upstream: Upstream<Key, Value>?
+    @usableFromInline var upstream: Upstream<Key, Value>?
+
+    @usableFromInline
+    init() {}
 }

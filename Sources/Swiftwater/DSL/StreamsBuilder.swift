@@ -14,7 +14,7 @@
 /// let topology = try builder.build()
 /// ```
 public final class StreamsBuilder {
-    let graph = StreamsGraph()
+    @usableFromInline let graph = StreamsGraph()
 
     /// An empty builder.
     public init() {}
@@ -28,6 +28,7 @@ public final class StreamsBuilder {
     ///   - timestampExtractor: how event times are read; nil takes the application's.
     ///   - offsetReset: where to begin without a committed offset; nil takes the application's.
     ///   - named: the node's name in ``Topology/describe()``.
+    @inlinable
     public func stream<Key, Value>(
         _ topic: String,
         key: Serde<Key>,
@@ -47,6 +48,7 @@ public final class StreamsBuilder {
     }
 
     /// Reads several topics as one stream; between topics there is no order but that of timestamps.
+    @inlinable
     public func stream<Key, Value>(
         _ topics: [String],
         key: Serde<Key>,
@@ -83,6 +85,7 @@ public final class StreamsBuilder {
     ///   - timestampExtractor: how event times are read; nil takes the application's.
     ///   - offsetReset: where to begin without a committed offset; nil takes the application's.
     ///   - named: the node's name in ``Topology/describe()``.
+    @inlinable
     public func table<Key, Value>(
         _ topic: String,
         key: Serde<Key>,

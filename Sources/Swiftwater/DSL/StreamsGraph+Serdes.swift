@@ -1,5 +1,6 @@
 extension StreamsGraph {
     /// The serde that an operator was given or that its type has; without one the topology is refused at `build()`.
+    @usableFromInline
     func serde<Value>(_ given: Serde<Value>?, of what: String, at node: String) -> Serde<Value> {
         if let serde = given ?? .standard { return serde }
         let error = StreamsError(

@@ -2,6 +2,7 @@
 ///
 /// Nodes are written into the topology only at `build()`, because later operators may change what earlier ones do
 /// (a join asks its table for old values). Mistakes are kept and thrown there too, so that a chain reads without `try`.
+@usableFromInline
 final class StreamsGraph {
     private var index = 0
     private var steps: [(TopologyWriter) throws -> Void] = []
@@ -10,15 +11,18 @@ final class StreamsGraph {
     // MARK: Names
 
     /// The next generated name: Kafka Streams' prefix and a number that every operator uses up (TP-05, S-90).
+    @usableFromInline
     func newName(_ prefix: String) -> String {
         let digits = String(index)
         index += 1
         return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
     }
 
+    @usableFromInline
     func newStoreName(_ prefix: String) -> String { newName(prefix + "STATE-STORE-") }
 
     /// The user's name or a generated one; either way a number is used up.
+    @usableFromInline
     func name(_ name: String?, or prefix: String) -> String {
         let generated = newName(prefix)
         return name ?? generated
@@ -30,6 +34,7 @@ final class StreamsGraph {
         steps.append(step)
     }
 
+    @usableFromInline
     func fail(_ error: StreamsError) {
         if firstError == nil { firstError = error }
     }
@@ -43,13 +48,25 @@ final class StreamsGraph {
 
     // MARK: Nodes
 
-    /// Adds an operator: `make` gives the running node, which forwards to the outlet.
+    /// Adds an operator that is a class of its own; see ``Receiver`` for those of the hot path.
     func addProcessor<InKey, InValue, OutKey, OutValue>(
         _ name: String,
         after upstreams: [Upstream<InKey, InValue>],
         store: StoreDefinition? = nil,
         _ make:
             @escaping @Sendable (TaskAssembly, Outlet<OutKey, OutValue>) throws -> Processor<InKey, InValue>
+    ) -> Upstream<OutKey, OutValue> {
+        addOperator(name, after: upstreams, store: store) { assembly, outlet in try make(assembly, outlet).receiver }
+    }
+
+    /// Adds an operator: `make` gives what receives its records, which forwards to the outlet.
+    @usableFromInline
+    func addOperator<InKey, InValue, OutKey, OutValue>(
+        _ name: String,
+        after upstreams: [Upstream<InKey, InValue>],
+        store: StoreDefinition? = nil,
+        _ make:
+            @escaping @Sendable (TaskAssembly, Outlet<OutKey, OutValue>) throws -> Receiver<InKey, InValue>
     ) -> Upstream<OutKey, OutValue> {
         add { writer in
             if let store { try writer.add(store) }
@@ -59,14 +76,15 @@ final class StreamsGraph {
                     kind: .processor(stores: store.map { [$0.name] } ?? []),
                     parents: upstreams.map(\.node)
                 ) { assembly in
-                    let processor = try make(assembly, try assembly.outlet(of: name))
-                    for upstream in upstreams { try upstream.connect(assembly, processor) }
+                    let receiver = try make(assembly, try assembly.outlet(of: name))
+                    for upstream in upstreams { try upstream.connect(assembly, receiver) }
                 }
             )
         }
         return Upstream(node: name)
     }
 
+    @inlinable
     func addSource<Key, Value>(
         _ name: String,
         topics: [String],
@@ -76,6 +94,23 @@ final class StreamsGraph {
         extractor: (any TimestampExtractor)?,
         reset: OffsetReset?
     ) -> Upstream<Key, Value> {
+        addSource(name, topics: topics, isInternal: isInternal, reset: reset) { assembly, topic in
+            let outlet: Outlet<Key, Value> = try assembly.outlet(of: name)
+            assembly.addQueue(topic, node: name, extractor: extractor) { site in
+                SourceReader(site, key: key, value: value, outlet: outlet)
+            }
+        }
+        return Upstream(node: name)
+    }
+
+    @usableFromInline
+    func addSource(
+        _ name: String,
+        topics: [String],
+        isInternal: Bool,
+        reset: OffsetReset?,
+        _ read: @escaping @Sendable (TaskAssembly, _ topic: String) throws -> Void
+    ) {
         add { writer in
             try writer.addSource(
                 NodeDefinition(
@@ -84,28 +119,14 @@ final class StreamsGraph {
                     parents: [],
                     offsetReset: reset
                 ) { assembly in
-                    let settings = assembly.context.settings
-                    let outlet: Outlet<Key, Value> = try assembly.outlet(of: name)
-                    for topic in topics {
-                        let topic = isInternal ? "\(settings.applicationID)-\(topic)" : topic
-                        assembly.add(
-                            SourceQueue(
-                                source: TopicPartition(topic, assembly.context.taskID.partition),
-                                node: name,
-                                keySerde: key,
-                                valueSerde: value,
-                                extractor: extractor ?? settings.timestampExtractor,
-                                outlet: outlet,
-                                context: assembly.context
-                            )
-                        )
-                    }
+                    let applicationID = assembly.context.settings.applicationID
+                    for topic in topics { try read(assembly, isInternal ? "\(applicationID)-\(topic)" : topic) }
                 }
             )
         }
-        return Upstream(node: name)
     }
 
+    @inlinable
     func addSink<Key, Value>(
         _ name: String,
         after upstream: Upstream<Key, Value>,
@@ -115,31 +136,34 @@ final class StreamsGraph {
         value: Serde<Value>,
         partitioner: StreamPartitioner<Key, Value>?
     ) {
+        addSink(name, after: upstream.node, topic: topic, isInternal: isInternal) { site, assembly in
+            try upstream.connect(assembly, site.receiver(key: key, value: value, partitioner: partitioner))
+        }
+    }
+
+    @usableFromInline
+    func addSink(
+        _ name: String,
+        after node: String,
+        topic: String,
+        isInternal: Bool,
+        _ connect: @escaping @Sendable (SinkSite, TaskAssembly) throws -> Void
+    ) {
         add { writer in
             try writer.add(
-                NodeDefinition(
-                    name: name,
-                    kind: .sink(topic: topic, isInternal: isInternal),
-                    parents: [upstream.node]
-                ) { assembly in
-                    let applicationID = assembly.context.settings.applicationID
-                    let sink = Sink(
-                        name: name,
-                        context: assembly.context,
-                        topic: try assembly.context.output.topic(
-                            named: isInternal ? "\(applicationID)-\(topic)" : topic
-                        ),
-                        keySerde: key,
-                        valueSerde: value,
-                        partitioner: partitioner
-                    )
-                    try upstream.connect(assembly, sink)
+                NodeDefinition(name: name, kind: .sink(topic: topic, isInternal: isInternal), parents: [node]) {
+                    assembly in
+                    let context = assembly.context
+                    let full = isInternal ? "\(context.settings.applicationID)-\(topic)" : topic
+                    let site = SinkSite(name: name, context: context, topic: try context.output.topic(named: full))
+                    try connect(site, assembly)
                 }
             )
         }
     }
 
     /// Sends records through a topic of their own to the task of their key; records without a key end here (S-28).
+    @inlinable
     func addRepartition<InKey, Key, Value>(
         after upstream: Upstream<InKey, Value>,
         prefix: String,
@@ -152,11 +176,11 @@ final class StreamsGraph {
         let topic = prefix.hasSuffix("-repartition") ? prefix : prefix + "-repartition"
         let generated = burnRepartitionNames()
         let isGenerated = Self.isGenerated(prefix)
-        let filter: Upstream<Key, Value> = addProcessor(
+        let filter: Upstream<Key, Value> = addOperator(
             isGenerated ? generated.filter : topic + "-filter",
             after: [upstream]
         ) { [name = isGenerated ? generated.filter : topic + "-filter"] assembly, outlet in
-            Adapter(name: name, context: assembly.context) { record in
+            Receiver(name: name, context: assembly.context) { record in
                 if let key = narrow(record.key) { try outlet.forward(record.with(key: key)) }
             }
         }
@@ -169,7 +193,7 @@ final class StreamsGraph {
             value: value,
             partitioner: partitioner
         )
-        add { writer in writer.add(RepartitionTopic(name: topic, partitionCount: partitionCount)) }
+        addRepartitionTopic(topic, partitionCount)
         return addSource(
             isGenerated ? generated.source : topic + "-source",
             topics: [topic],
@@ -181,14 +205,21 @@ final class StreamsGraph {
         )
     }
 
+    @usableFromInline
+    func addRepartitionTopic(_ name: String, _ partitionCount: Int32?) {
+        add { writer in writer.add(RepartitionTopic(name: name, partitionCount: partitionCount)) }
+    }
+
     /// Uses up the three numbers of a repartition, which Kafka Streams does also where it needs none (S-90).
     @discardableResult
+    @usableFromInline
     func burnRepartitionNames() -> (sink: String, filter: String, source: String) {
         (newName("KSTREAM-SINK-"), newName("KSTREAM-FILTER-"), newName("KSTREAM-SOURCE-"))
     }
 
     /// Whether a name is one that the library numbered: `KSTREAM…-0123456789`.
-    private static func isGenerated(_ name: String) -> Bool {
+    @usableFromInline
+    static func isGenerated(_ name: String) -> Bool {
         let digits = name.suffix(10)
         return name.hasPrefix("KSTREAM") && digits.count == 10 && digits.allSatisfy { $0.isASCII && $0.isNumber }
             && name.dropLast(10).hasSuffix("-")

@@ -12,7 +12,7 @@ package struct CommittableOffset: Sendable, Hashable {
 
     /// Kafka Streams' text (F-11): base64 of a version byte and the time.
     package var metadata: String {
-        var bytes = ByteWriter()
+        let bytes = ByteWriter()
         bytes.append(UInt8(2))
         bytes.append(bigEndian: partitionTime.rawValue)
         return Data(bytes.bytes).base64EncodedString()

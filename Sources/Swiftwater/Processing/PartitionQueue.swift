@@ -1,9 +1,10 @@
 /// The undecoded records of one input partition of a task, and the typed head that will be processed next.
 ///
-/// `SourceQueue` knows the types; this class is what the task sees of it.
-package class PartitionQueue {
+/// Its ``SourceReader`` knows the types.
+package final class PartitionQueue {
     package let source: TopicPartition
     let context: TaskContext
+    private let reader: SourceReader
 
     private(set) var batches: [RecordBatch] = []
     /// The batch and the record in it that the head was read from, or will be.
@@ -23,9 +24,10 @@ package class PartitionQueue {
     /// When the queue was first seen empty with nothing to fetch (S-04).
     var idleSince: Timestamp?
 
-    init(source: TopicPartition, context: TaskContext) {
+    init(source: TopicPartition, context: TaskContext, reader: SourceReader) {
         self.source = source
         self.context = context
+        self.reader = reader
     }
 
     /// Puts records at the end.
@@ -44,7 +46,7 @@ package class PartitionQueue {
         recordIndex = 0
         count = 0
         headTimestamp = nil
-        dropHead()
+        reader.drop()
     }
 
     /// The offset to commit: that of the next record, or where the consumer stands if nothing is queued (S-09).
@@ -55,12 +57,12 @@ package class PartitionQueue {
     }
 
     /// Reads records until one is fit to be processed, and makes it the head.
-    final func advanceToHead() throws {
+    func advanceToHead() throws {
         headTimestamp = nil
         while count > 0 {
             let batch = batches[batchIndex]
             let offset = batch.offset(at: recordIndex)
-            if let timestamp = try readHead(batch, recordIndex) {
+            if let timestamp = try reader.read(batch, recordIndex, partitionTime) {
                 headTimestamp = timestamp
                 return
             }
@@ -70,7 +72,7 @@ package class PartitionQueue {
     }
 
     /// Processes the head and reads the next one.
-    final func processHead() throws {
+    func processHead() throws {
         guard let timestamp = headTimestamp else { return }
         let offset = batches[batchIndex].offset(at: recordIndex)
         partitionTime = max(partitionTime, timestamp)
@@ -80,7 +82,7 @@ package class PartitionQueue {
         context.offset = offset
         context.timestamp = timestamp
         defer { context.offset = -1 }
-        try forwardHead()
+        try reader.forward()
         removeFirst()
         consumedOffset = offset + 1
         try advanceToHead()
@@ -101,17 +103,4 @@ package class PartitionQueue {
             }
         }
     }
-
-    // MARK: For SourceQueue
-
-    /// Deserialises a record and keeps it as the head; nil if it is to be left out.
-    func readHead(_ batch: RecordBatch, _ index: Int) throws -> Timestamp? {
-        throw StreamsError(.internal, "\(type(of: self)) does not read records")
-    }
-
-    func forwardHead() throws {
-        throw StreamsError(.internal, "\(type(of: self)) does not forward records")
-    }
-
-    func dropHead() {}
 }

@@ -1,4 +1,4 @@
-/// A node of a running task that takes typed records; operators are subclasses, the types go through from source to sink.
+/// A node of a running task that takes typed records: the base of operators that are not on the hot path, see ``Receiver``.
 ///
 /// # Contract
 /// - `process` is called by the task's thread, for one record at a time, depth first (S-11).
@@ -15,41 +15,8 @@ package class Processor<Key, Value> {
     package func process(_ record: Record<Key, Value>) throws {
         throw StreamsError(.internal, "\(type(of: self)) does not process records", at: context.place(node: name))
     }
-}
 
-/// Where a node's results leave it: the nodes downstream, in the order in which they were added to the topology.
-package final class Outlet<Key, Value> {
-    private var children: [Processor<Key, Value>] = []
-    private let context: TaskContext
-
-    init(context: TaskContext) {
-        self.context = context
-    }
-
-    func add(_ child: Processor<Key, Value>) {
-        children.append(child)
-    }
-
-    var isEmpty: Bool { children.isEmpty }
-
-    @inline(__always)
-    func forward(_ record: Record<Key, Value>) throws {
-        for child in children {
-            do {
-                try child.process(record)
-            } catch {
-                throw wrapped(error, node: child.name)
-            }
-        }
-    }
-
-    private func wrapped(_ error: any Error, node: String) -> any Error {
-        if error is StreamsError { return error }
-        return StreamsError(
-            .processing,
-            "the function of the operator threw",
-            at: context.place(node: node),
-            cause: error
-        )
+    var receiver: Receiver<Key, Value> {
+        Receiver(name: name, context: context) { try self.process($0) }
     }
 }

@@ -17,7 +17,7 @@ package final class StreamTask {
     package let queues: [PartitionQueue]
     private let backend: any StateBackend
     private let stores: [KeyValueBytesStore]
-    private let flushers: [any CacheFlusher]
+    private let flushers: [() throws -> Void]
     private let changelogs: [ChangelogWriter]
     private var isFlushed = false
     /// Whether anything was processed, or an offset moved, since the last commit.
@@ -131,7 +131,7 @@ package final class StreamTask {
 
     /// Sends everything that is held back: cached changes downstream, every change to its changelog.
     package func flush() throws {
-        for flusher in flushers { try flusher.flushCache() }
+        for flush in flushers { try flush() }
         for store in stores { store.prepareCommit() }
         for changelog in changelogs { try changelog.writeChanges() }
         isFlushed = true

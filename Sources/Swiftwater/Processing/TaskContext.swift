@@ -1,11 +1,12 @@
 package import Logging
 
 /// What the nodes of one task share: the record that is being processed, the task's time and the ports.
+@usableFromInline
 package final class TaskContext {
-    package let taskID: TaskID
-    package let output: any RecordOutput
+    @usableFromInline package let taskID: TaskID
+    @usableFromInline package let output: any RecordOutput
     package let clock: any WallClock
-    package let settings: TaskSettings
+    @usableFromInline package let settings: TaskSettings
     package let dropped: DroppedRecords
     package let logger: Logger
 
@@ -33,6 +34,7 @@ package final class TaskContext {
         offset < 0 ? nil : RecordMetadata(topic: topic, partition: partition, offset: offset)
     }
 
+    @usableFromInline
     func place(node: String? = nil, store: String? = nil) -> StreamsError.Place {
         StreamsError.Place(
             task: taskID.description,
@@ -44,6 +46,7 @@ package final class TaskContext {
         )
     }
 
+    @usableFromInline
     func drop(_ reason: DropReason, node: String, cause: (any Error)? = nil) {
         dropped.add(reason, node: node, record: recordMetadata, cause: cause)
     }

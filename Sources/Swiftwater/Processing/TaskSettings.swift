@@ -1,4 +1,5 @@
 /// The settings that the engine itself reads; a runtime fills them from its configuration.
+@usableFromInline
 package struct TaskSettings: Sendable {
     /// What happens to a record whose bytes cannot be read.
     package var deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization()

@@ -1,12 +1,14 @@
 /// What travels along the edges of a table: the new value of a key and, where somebody asked for it, the old one (S-30).
+@usableFromInline
 package struct Change<Value> {
     /// The value after the update; nil is a deletion.
-    package var new: Value?
+    @usableFromInline package var new: Value?
     /// The value before the update; nil also where no downstream operator asked for old values.
-    package var old: Value?
+    @usableFromInline package var old: Value?
     /// False for an update of a versioned table that is not its latest version.
-    package var isLatest: Bool
+    @usableFromInline package var isLatest: Bool
 
+    @inlinable
     package init(new: Value?, old: Value?, isLatest: Bool = true) {
         self.new = new
         self.old = old

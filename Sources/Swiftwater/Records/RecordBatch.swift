@@ -2,9 +2,11 @@
 ///
 /// The runtime copies what the client library fetched into a batch once; from there until they are deserialised the
 /// records are ranges of that block, so that a queue of a million records is a few arrays and not a million objects.
-package struct RecordBatch: Sendable {
+/// Filled by one owner, then only read.
+@usableFromInline
+package final class RecordBatch {
     /// One record of the batch: ranges into its bytes; a negative length is null.
-    struct Entry: Sendable {
+    private struct Entry {
         var offset: Int64
         var timestamp: Timestamp
         var start: Int
@@ -14,9 +16,9 @@ package struct RecordBatch: Sendable {
         var headers: Int32
     }
 
-    private var bytes: [UInt8] = []
-    private(set) var entries: [Entry] = []
-    private(set) var headers: [Headers] = []
+    private let bytes = ByteWriter()
+    private var entries: [Entry] = []
+    private var headers: [Headers] = []
 
     package init() {}
 
@@ -25,13 +27,12 @@ package struct RecordBatch: Sendable {
     package var byteCount: Int { bytes.count }
     package var lastOffset: Int64? { entries.last?.offset }
 
-    package mutating func reserve(records: Int, bytes byteCount: Int) {
+    package func reserve(records: Int) {
         entries.reserveCapacity(records)
-        bytes.reserveCapacity(byteCount)
     }
 
     /// Copies a record to the end. Offsets must rise.
-    package mutating func append(
+    package func append(
         offset: Int64,
         timestamp: Timestamp,
         key: UnsafeRawBufferPointer?,
@@ -56,7 +57,7 @@ package struct RecordBatch: Sendable {
     }
 
     /// Copies a record to the end. Offsets must rise.
-    package mutating func append(
+    package func append(
         offset: Int64,
         timestamp: Timestamp,
         key: [UInt8]?,
@@ -77,30 +78,30 @@ package struct RecordBatch: Sendable {
     }
 
     package func offset(at index: Int) -> Int64 { entries[index].offset }
+
+    @usableFromInline
     package func timestamp(at index: Int) -> Timestamp { entries[index].timestamp }
 
+    @usableFromInline
     package func headers(at index: Int) -> Headers {
         let position = entries[index].headers
         return position == 0 ? Headers() : headers[Int(position) - 1]
     }
 
-    /// Gives the bytes of a record's key and value, which are valid inside the closure only.
-    package func withRecord<Result>(
-        at index: Int,
-        _ body: (_ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?) throws -> Result
-    ) rethrows -> Result {
+    /// The bytes of a record's key and value, nil for null; valid for as long as the batch lives and is not appended to.
+    @usableFromInline
+    package func record(at index: Int) -> (key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
         let entry = entries[index]
-        return try bytes.withUnsafeBytes { all in
-            let keyEnd = entry.start + Int(max(0, entry.keyLength))
-            let key = entry.keyLength < 0 ? nil : UnsafeRawBufferPointer(rebasing: all[entry.start..<keyEnd])
-            let valueEnd = keyEnd + Int(max(0, entry.valueLength))
-            let value = entry.valueLength < 0 ? nil : UnsafeRawBufferPointer(rebasing: all[keyEnd..<valueEnd])
-            return try body(key, value)
-        }
+        let key = UnsafeRawPointer(bytes.state.pointee.start) + entry.start
+        let value = key + Int(max(0, entry.keyLength))
+        return (
+            entry.keyLength < 0 ? nil : UnsafeRawBufferPointer(start: key, count: Int(entry.keyLength)),
+            entry.valueLength < 0 ? nil : UnsafeRawBufferPointer(start: value, count: Int(entry.valueLength))
+        )
     }
 
     /// The key of a record as an array, for paths that are not hot.
-    package func key(at index: Int) -> [UInt8]? { withRecord(at: index) { key, _ in key.map(Array.init) } }
+    package func key(at index: Int) -> [UInt8]? { record(at: index).key.map(Array.init) }
     /// The value of a record as an array, for paths that are not hot.
-    package func value(at index: Int) -> [UInt8]? { withRecord(at: index) { _, value in value.map(Array.init) } }
+    package func value(at index: Int) -> [UInt8]? { record(at: index).value.map(Array.init) }
 }

@@ -1,58 +1,101 @@
 /// A buffer that serialisers append to; it is reused from record to record.
-public struct ByteWriter: Sendable {
-    @usableFromInline var storage: [UInt8] = []
+///
+/// A class over memory of its own: appending checks nothing but the room that is left.
+public final class ByteWriter {
+    @usableFromInline
+    struct State {
+        @usableFromInline var start: UnsafeMutableRawPointer
+        @usableFromInline var count = 0
+        @usableFromInline var capacity: Int
+
+        @usableFromInline
+        init(capacity: Int) {
+            start = .allocate(byteCount: capacity, alignment: 16)
+            self.capacity = capacity
+        }
+    }
+
+    /// Behind a pointer, so that no access has to be checked for exclusivity.
+    @usableFromInline let state: UnsafeMutablePointer<State>
 
     /// An empty buffer.
-    @inlinable
-    public init() {}
+    public init() {
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(capacity: 64))
+    }
+
+    deinit {
+        state.pointee.start.deallocate()
+        state.deallocate()
+    }
 
     /// The number of bytes written since the last clear.
     @inlinable
-    public var count: Int { storage.count }
+    public var count: Int { state.pointee.count }
 
     /// The bytes written so far, as an array.
-    public var bytes: [UInt8] { storage }
+    public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// Forgets the bytes and keeps the memory.
     @inlinable
-    public mutating func clear() {
-        storage.removeAll(keepingCapacity: true)
+    public func clear() {
+        state.pointee.count = 0
     }
 
     /// Appends one byte.
     @inlinable
-    public mutating func append(_ byte: UInt8) {
-        storage.append(byte)
+    public func append(_ byte: UInt8) {
+        let end = extend(by: 1)
+        end.storeBytes(of: byte, as: UInt8.self)
     }
 
     /// Appends bytes.
     @inlinable
-    public mutating func append(contentsOf bytes: [UInt8]) {
-        storage.append(contentsOf: bytes)
+    public func append(contentsOf bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append(contentsOf: $0) }
     }
 
     /// Appends bytes.
     @inlinable
-    public mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
-        storage.append(contentsOf: bytes)
+    public func append(contentsOf bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        extend(by: bytes.count).copyMemory(from: source, byteCount: bytes.count)
     }
 
     /// Appends the UTF-8 bytes of a text.
     @inlinable
-    public mutating func append(utf8 text: String) {
+    public func append(utf8 text: String) {
         var text = text
-        text.withUTF8 { storage.append(contentsOf: $0) }
+        text.withUTF8 { append(contentsOf: UnsafeRawBufferPointer($0)) }
     }
 
     /// Appends an integer in big-endian byte order, as Kafka's serialisers do.
     @inlinable
-    public mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { storage.append(contentsOf: $0) }
+    public func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
+        extend(by: MemoryLayout<Integer>.size).storeBytes(of: value.bigEndian, as: Integer.self)
     }
 
     /// Gives the bytes written so far; they are valid inside the closure only.
     @inlinable
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try storage.withUnsafeBytes(body)
+        try body(UnsafeRawBufferPointer(start: state.pointee.start, count: state.pointee.count))
+    }
+
+    /// Where the next bytes go; they count as written.
+    @inlinable
+    func extend(by count: Int) -> UnsafeMutableRawPointer {
+        if state.pointee.count &+ count > state.pointee.capacity { grow(by: count) }
+        let end = state.pointee.start + state.pointee.count
+        state.pointee.count &+= count
+        return end
+    }
+
+    @usableFromInline
+    func grow(by count: Int) {
+        var larger = State(capacity: max(state.pointee.capacity * 2, state.pointee.count + count))
+        larger.count = state.pointee.count
+        larger.start.copyMemory(from: state.pointee.start, byteCount: larger.count)
+        state.pointee.start.deallocate()
+        state.pointee = larger
     }
 }

@@ -13,16 +13,19 @@
 /// }
 /// ```
 public struct Serde<Value>: Sendable {
-    package typealias Serialize = @Sendable (Value, inout ByteWriter, inout SerdeContext) throws -> Void
-    package typealias Deserialize = @Sendable (RawSpan, borrowing SerdeContext) throws -> Value
+    @usableFromInline
+    package typealias Serialize = @Sendable (Value, ByteWriter, SerdeContext) throws -> Void
+    @usableFromInline
+    package typealias Deserialize = @Sendable (RawSpan, SerdeContext) throws -> Value
 
-    package let serializeBytes: Serialize
-    package let deserializeBytes: Deserialize
+    @usableFromInline package let serializeBytes: Serialize
+    @usableFromInline package let deserializeBytes: Deserialize
     /// What null bytes are read as; nil where null is not a value of the type.
-    package let nullValue: (@Sendable () -> Value)?
+    @usableFromInline package let nullValue: (@Sendable () -> Value)?
     /// Whether a value is written as null; nil where none is.
-    package let isNull: (@Sendable (Value) -> Bool)?
+    @usableFromInline package let isNull: (@Sendable (Value) -> Bool)?
 
+    @inlinable
     package init(
         serialize: @escaping Serialize,
         deserialize: @escaping Deserialize,
@@ -36,12 +39,13 @@ public struct Serde<Value>: Sendable {
     }
 
     /// A serde from two functions; either may throw, which the application's handlers then decide on.
+    @inlinable
     public init(
-        serialize: @escaping @Sendable (Value, inout ByteWriter) throws -> Void,
+        serialize: @escaping @Sendable (Value, ByteWriter) throws -> Void,
         deserialize: @escaping @Sendable (RawSpan) throws -> Value
     ) {
         self.init(
-            serialize: { value, bytes, _ in try serialize(value, &bytes) },
+            serialize: { value, bytes, _ in try serialize(value, bytes) },
             deserialize: { bytes, _ in try deserialize(bytes) },
             nullValue: nil,
             isNull: nil
@@ -49,18 +53,20 @@ public struct Serde<Value>: Sendable {
     }
 
     /// A serde from two functions that also see the topic and the headers.
+    @inlinable
     public init(
-        serializeInContext serialize: @escaping @Sendable (Value, inout ByteWriter, inout SerdeContext) throws -> Void,
-        deserializeInContext deserialize: @escaping @Sendable (RawSpan, borrowing SerdeContext) throws -> Value
+        serializeInContext serialize: @escaping @Sendable (Value, ByteWriter, SerdeContext) throws -> Void,
+        deserializeInContext deserialize: @escaping @Sendable (RawSpan, SerdeContext) throws -> Value
     ) {
         self.init(serialize: serialize, deserialize: deserialize, nullValue: nil, isNull: nil)
     }
 
     /// A serde for the same values that reads null as nil and writes nil as null.
+    @inlinable
     public static func optional<Wrapped>(_ wrapped: Serde<Wrapped>) -> Serde<Wrapped?> where Value == Wrapped? {
         Serde<Wrapped?>(
             serialize: { value, bytes, context in
-                if let value { try wrapped.serializeBytes(value, &bytes, &context) }
+                if let value { try wrapped.serializeBytes(value, bytes, context) }
             },
             deserialize: { bytes, context in try wrapped.deserializeBytes(bytes, context) },
             nullValue: { nil },
@@ -71,11 +77,11 @@ public struct Serde<Value>: Sendable {
 
 extension Serde {
     /// Reads bytes, which may be null.
-    package func read(_ bytes: UnsafeRawBufferPointer?, _ context: borrowing SerdeContext) throws -> Value {
+    @inlinable
+    package func read(_ bytes: UnsafeRawBufferPointer?, _ context: SerdeContext) throws -> Value {
         guard let bytes else {
             guard let nullValue else {
-                throw SerdeError(
-                    "null \(context.component.rawValue): read the topic with .optional(…) if null is expected")
+                throw SerdeError.unexpectedNull(context)
             }
             return nullValue()
         }
@@ -83,9 +89,10 @@ extension Serde {
     }
 
     /// Writes a value to the end of a buffer; false if it is null and nothing was written.
-    package func write(_ value: Value, to bytes: inout ByteWriter, _ context: inout SerdeContext) throws -> Bool {
+    @inlinable
+    package func write(_ value: Value, to bytes: ByteWriter, _ context: SerdeContext) throws -> Bool {
         if let isNull, isNull(value) { return false }
-        try serializeBytes(value, &bytes, &context)
+        try serializeBytes(value, bytes, context)
         return true
     }
 
@@ -93,9 +100,9 @@ extension Serde {
     public func serialize(_ value: Value, topic: String = "", component: SerdeContext.Component = .value) throws
         -> [UInt8]?
     {
-        var writer = ByteWriter()
-        var context = SerdeContext(topic: topic, component: component)
-        return try write(value, to: &writer, &context) ? writer.bytes : nil
+        let writer = ByteWriter()
+        let context = SerdeContext(topic: topic, component: component)
+        return try write(value, to: writer, context) ? writer.bytes : nil
     }
 
     /// The value of some bytes, for tools and tests; nil bytes are null.

@@ -8,6 +8,11 @@ public struct SerdeError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    @usableFromInline
+    static func unexpectedNull(_ context: SerdeContext) -> SerdeError {
+        SerdeError("null \(context.component.rawValue): read the topic with .optional(…) if null is expected")
+    }
+
     /// The message.
     public var description: String { message }
 }

@@ -6,8 +6,8 @@
 package final class ChangelogReplay {
     private let store: KeyValueBytesStore
     private let versions: VersionedBytesStore
-    private var key = ByteWriter()
-    private var value = ByteWriter()
+    private let key = ByteWriter()
+    private let value = ByteWriter()
 
     package init(_ definition: StoreDefinition, index: Int, backend: any StateBackend) {
         store = KeyValueBytesStore(definition: definition, index: index, backend: backend)
@@ -54,8 +54,8 @@ package final class ChangelogReplay {
         key.append(SuppressionLayout.keyTag)
         key.append(contentsOf: plain)
         if let time = try key.withUnsafeBytes({ try store.value(of: $0).map(Array.init) }) {
-            var queued = ByteWriter()
-            time.withUnsafeBytes { SuppressionLayout.appendQueueKey(time: $0, key: plain, to: &queued) }
+            let queued = ByteWriter()
+            time.withUnsafeBytes { SuppressionLayout.appendQueueKey(time: $0, key: plain, to: queued) }
             queued.withUnsafeBytes { store.set($0, nil, timestamp: 0) }
         }
         guard let record else {
@@ -64,8 +64,8 @@ package final class ChangelogReplay {
         }
         guard record.count >= 8 else { throw damaged("a held record of \(record.count) bytes") }
         let time = UnsafeRawBufferPointer(rebasing: record.suffix(8))
-        var queued = ByteWriter()
-        SuppressionLayout.appendQueueKey(time: time, key: plain, to: &queued)
+        let queued = ByteWriter()
+        SuppressionLayout.appendQueueKey(time: time, key: plain, to: queued)
         queued.withUnsafeBytes { store.set($0, .init(rebasing: record.dropLast(8)), timestamp: 0) }
         key.withUnsafeBytes { store.set($0, time, timestamp: 0) }
     }

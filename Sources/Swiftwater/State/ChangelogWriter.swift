@@ -58,9 +58,9 @@ final class ChangelogWriter {
                 try send(plain, nil, context.streamTime)
                 continue
             }
-            var queued = ByteWriter()
-            SuppressionLayout.appendQueueKey(time: time, key: plain, to: &queued)
-            var record = ByteWriter()
+            let queued = ByteWriter()
+            SuppressionLayout.appendQueueKey(time: time, key: plain, to: queued)
+            let record = ByteWriter()
             try queued.withUnsafeBytes { if let held = try store.value(of: $0) { record.append(contentsOf: held) } }
             record.append(contentsOf: time)
             try record.withUnsafeBytes { try send(plain, $0, context.streamTime, headers) }

@@ -1,17 +1,18 @@
 /// One store of a task as bytes: the write buffer of the current commit interval over what the backend holds.
 ///
 /// Every kind of store is this with keys and values of its own layout; the typed views know the layout.
+@usableFromInline
 final class KeyValueBytesStore {
     let definition: StoreDefinition
     let index: Int
-    let buffer = WriteBuffer()
+    @usableFromInline let buffer = WriteBuffer()
     /// For stores that forget by time; nil for the others.
     let segmentState: SegmentState?
     /// The versions put since the last commit, for the changelog of a versioned store, whose entries are no records of it.
     let puts: WriteBuffer?
     private let backend: any StateBackend
-    /// The headers that the cached change of an entry is to be forwarded with; almost always empty.
-    private(set) var cachedHeaders: [Int: Headers] = [:]
+    /// Almost always empty.
+    private var cachedHeaders: [Int: Headers] = [:]
     private var deletionTimestamps: [Int: Timestamp] = [:]
 
     init(definition: StoreDefinition, index: Int, backend: any StateBackend) {
@@ -34,23 +35,36 @@ final class KeyValueBytesStore {
     }
 
     /// The value of a key; the bytes are valid until the next call of the store.
+    @usableFromInline
     func value(of key: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer? {
         if let entry = buffer.find(key) { return buffer.value(at: entry) }
         return try backend.value(of: key, in: index)
     }
 
+    @usableFromInline
+    func nullKey() -> StreamsError {
+        StreamsError(.stateStore, "a store has no null key", at: .init(store: definition.name))
+    }
+
     /// The value as the last commit left it, which is what a cached change is the change of (S-36).
+    @usableFromInline
     func committedValue(of key: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer? {
         try backend.value(of: key, in: index)
     }
 
     /// When the change of an entry happened: the time in its value, or that of its deletion.
+    @usableFromInline
     func timestamp(of entry: Int) -> Timestamp {
         if let value = buffer.value(at: entry) { return TimestampedValue.timestamp(of: value) }
         return deletionTimestamps[entry] ?? .unknown
     }
 
+    /// The headers that the cached change of an entry is to be forwarded with.
+    @usableFromInline
+    func headers(of entry: Int) -> Headers { cachedHeaders[entry] ?? Headers() }
+
     /// Sets a value, or deletes the key with nil.
+    @usableFromInline
     func set(
         _ key: UnsafeRawBufferPointer,
         _ value: UnsafeRawBufferPointer?,

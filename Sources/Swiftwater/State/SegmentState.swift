@@ -52,7 +52,7 @@ final class SegmentState {
     func takeChanges() -> [UInt8]? {
         guard isChanged else { return nil }
         isChanged = false
-        var writer = ByteWriter()
+        let writer = ByteWriter()
         writer.append(bigEndian: latest)
         writer.append(bigEndian: sequence)
         return writer.bytes

@@ -1,10 +1,12 @@
 /// Emits the changes of a store to the operators downstream: at once, or at commit where the store is cached (S-36).
-final class StoredChanges<Key, Value>: CacheFlusher {
-    private let store: TimestampedKeyValueStore<Key, Value>
-    private let outlet: Outlet<Key, Change<Value>>
-    private let isCached: Bool
-    private let sendsOldValues: Bool
+@usableFromInline
+final class StoredChanges<Key, Value> {
+    @usableFromInline let store: TimestampedKeyValueStore<Key, Value>
+    @usableFromInline let outlet: Outlet<Key, Change<Value>>
+    @usableFromInline let isCached: Bool
+    @usableFromInline let sendsOldValues: Bool
 
+    @usableFromInline
     init(
         store: TimestampedKeyValueStore<Key, Value>,
         outlet: Outlet<Key, Change<Value>>,
@@ -17,12 +19,14 @@ final class StoredChanges<Key, Value>: CacheFlusher {
         self.sendsOldValues = sendsOldValues
     }
 
+    @inlinable
     func changed(key: Key, new: Value?, old: Value?, timestamp: Timestamp, headers: Headers) throws {
         if isCached { return }
         let change = Change(new: new, old: sendsOldValues ? old : nil)
         try outlet.forward(Record(key: key, value: change, timestamp: timestamp, headers: headers))
     }
 
+    @inlinable
     func flushCache() throws {
         guard isCached else { return }
         let buffer = store.bytes.buffer
@@ -42,7 +46,7 @@ final class StoredChanges<Key, Value>: CacheFlusher {
                     key: try store.key(from: keyBytes),
                     value: change,
                     timestamp: store.bytes.timestamp(of: Int(entry)),
-                    headers: store.bytes.cachedHeaders[Int(entry)] ?? Headers()
+                    headers: store.bytes.headers(of: Int(entry))
                 )
             )
         }

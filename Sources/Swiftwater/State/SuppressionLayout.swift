@@ -6,7 +6,7 @@ enum SuppressionLayout {
     static let queueTag: UInt8 = 0
     static let keyTag: UInt8 = 1
 
-    static func appendQueueKey(time: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, to writer: inout ByteWriter) {
+    static func appendQueueKey(time: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, to writer: ByteWriter) {
         writer.append(queueTag)
         writer.append(contentsOf: time)
         writer.append(contentsOf: key)

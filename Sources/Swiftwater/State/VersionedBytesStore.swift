@@ -11,8 +11,8 @@ final class VersionedBytesStore {
     }
 
     let bytes: KeyValueBytesStore
-    private var physical = ByteWriter()
-    private var valueWriter = ByteWriter()
+    private let physical = ByteWriter()
+    private let valueWriter = ByteWriter()
 
     init(_ bytes: KeyValueBytesStore) {
         self.bytes = bytes
@@ -142,10 +142,10 @@ final class VersionedBytesStore {
         reverse: Bool,
         _ body: (Version) throws -> Bool
     ) throws {
-        var first = ByteWriter()
-        var last = ByteWriter()
-        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: from, to: &first)
-        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: to, to: &last)
+        let first = ByteWriter()
+        let last = ByteWriter()
+        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: from, to: first)
+        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: to, to: last)
         try bytes.scan(from: first.bytes, to: last.bytes, reverse: reverse) { found, stored in
             guard found.count == key.count + 17, stored.count >= 9,
                 equal(key, .init(rebasing: found[9..<(9 + key.count)]))
@@ -192,7 +192,7 @@ final class VersionedBytesStore {
         _ group: Int64
     ) {
         physical.clear()
-        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: validFrom, to: &physical)
+        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: validFrom, to: physical)
         valueWriter.clear()
         valueWriter.append(bigEndian: validTo)
         valueWriter.append(value == nil ? 0 : 1)
@@ -204,7 +204,7 @@ final class VersionedBytesStore {
 
     private func removeHistory(_ key: UnsafeRawBufferPointer, _ validFrom: Int64, _ group: Int64) {
         physical.clear()
-        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: validFrom, to: &physical)
+        VersionedLayout.appendHistoryKey(group: group, key: key, validFrom: validFrom, to: physical)
         physical.withUnsafeBytes { bytes.set($0, nil, timestamp: Timestamp(rawValue: validFrom)) }
     }
 

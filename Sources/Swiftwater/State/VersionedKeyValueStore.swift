@@ -6,10 +6,10 @@ public final class VersionedKeyValueStore<Key, Value> {
     private let context: TaskContext
     private let keySerde: Serde<Key>
     private let valueSerde: Serde<Value>
-    private var keyWriter = ByteWriter()
-    private var valueWriter = ByteWriter()
-    private var keyContext: SerdeContext
-    private var valueContext: SerdeContext
+    private let keyWriter = ByteWriter()
+    private let valueWriter = ByteWriter()
+    private let keyContext: SerdeContext
+    private let valueContext: SerdeContext
 
     init(_ bytes: KeyValueBytesStore, keySerde: Serde<Key>, valueSerde: Serde<Value>, context: TaskContext) {
         self.versions = VersionedBytesStore(bytes)
@@ -29,7 +29,7 @@ public final class VersionedKeyValueStore<Key, Value> {
     public func put(_ value: Value?, of key: Key, at timestamp: Timestamp) throws -> VersionedPut {
         try setKey(key)
         valueWriter.clear()
-        let isWritten = try value.map { try valueSerde.write($0, to: &valueWriter, &valueContext) } ?? false
+        let isWritten = try value.map { try valueSerde.write($0, to: valueWriter, valueContext) } ?? false
         let next = try keyWriter.withUnsafeBytes { key in
             try valueWriter.withUnsafeBytes { try versions.put(key, isWritten ? $0 : nil, at: timestamp.rawValue) }
         }
@@ -75,7 +75,7 @@ public final class VersionedKeyValueStore<Key, Value> {
 
     private func setKey(_ key: Key) throws {
         keyWriter.clear()
-        guard try keySerde.write(key, to: &keyWriter, &keyContext) else {
+        guard try keySerde.write(key, to: keyWriter, keyContext) else {
             throw StreamsError(.stateStore, "a store has no null key", at: .init(store: name))
         }
     }

@@ -13,7 +13,7 @@ enum VersionedLayout {
         group: Int64,
         key: UnsafeRawBufferPointer,
         validFrom: Int64,
-        to writer: inout ByteWriter
+        to writer: ByteWriter
     ) {
         writer.append(historyTag)
         writer.append(bigEndian: group)

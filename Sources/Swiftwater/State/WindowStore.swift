@@ -19,11 +19,11 @@ public final class WindowStore<Key, Value>: WindowedEntries {
     private let valueSerde: Serde<Value>
     private let retainsDuplicates: Bool
     private let windowSize: Int64
-    private var keyPart = ByteWriter()
-    private var physical = ByteWriter()
-    private var valueWriter = ByteWriter()
-    private var keyContext: SerdeContext
-    private var valueContext: SerdeContext
+    private let keyPart = ByteWriter()
+    private let physical = ByteWriter()
+    private let valueWriter = ByteWriter()
+    private let keyContext: SerdeContext
+    private let valueContext: SerdeContext
     private static var suffix: Int { 12 }
 
     init(
@@ -96,7 +96,7 @@ public final class WindowStore<Key, Value>: WindowedEntries {
     /// Makes a key the current one, for the methods that follow.
     func setKey(_ key: Key) throws {
         keyPart.clear()
-        guard try keySerde.write(key, to: &keyPart, &keyContext) else {
+        guard try keySerde.write(key, to: keyPart, keyContext) else {
             throw StreamsError(.stateStore, "a store has no null key", at: .init(store: name))
         }
     }
@@ -124,7 +124,7 @@ public final class WindowStore<Key, Value>: WindowedEntries {
         compose(start, retainsDuplicates ? state.nextSequence() : 0, state.segments)
         valueWriter.clear()
         valueWriter.append(bigEndian: timestamp.rawValue)
-        let isWritten = try value.map { try valueSerde.write($0, to: &valueWriter, &valueContext) } ?? false
+        let isWritten = try value.map { try valueSerde.write($0, to: valueWriter, valueContext) } ?? false
         physical.withUnsafeBytes { key in
             valueWriter.withUnsafeBytes { stored in
                 bytes.set(key, isWritten ? stored : nil, timestamp: timestamp, headers: headers)

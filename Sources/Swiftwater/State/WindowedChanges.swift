@@ -1,5 +1,5 @@
 /// Emits the changes of a windowed store to the operators downstream: at once, or at commit where the store is cached (S-36).
-final class WindowedChanges<Store: WindowedEntries>: CacheFlusher {
+final class WindowedChanges<Store: WindowedEntries> {
     private let store: Store
     private let outlet: Outlet<Windowed<Store.Key>, Change<Store.Value>>
     private let isCached: Bool
@@ -56,7 +56,7 @@ final class WindowedChanges<Store: WindowedEntries>: CacheFlusher {
                 if new == nil, old == nil { continue }
             }
             let time = store.time(of: key.window, bytes.timestamp(of: Int(entry)))
-            try forward(key, new, old, time, bytes.cachedHeaders[Int(entry)] ?? Headers())
+            try forward(key, new, old, time, bytes.headers(of: Int(entry)))
         }
     }
 }

@@ -5,6 +5,7 @@
 /// that order, and `sortedOrder()` gives key order, in which LMDB is written.
 ///
 /// Pointers handed out are valid until the next write or clear.
+@usableFromInline
 package final class WriteBuffer {
     private struct Entry {
         var hash: UInt32
@@ -58,11 +59,13 @@ package final class WriteBuffer {
         return locate(key, hash(key)).entry
     }
 
+    @usableFromInline
     package func key(at entry: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: arena + entries[entry].keyStart, count: Int(entries[entry].keyLength))
     }
 
     /// The value of an entry; nil is a deletion.
+    @usableFromInline
     package func value(at entry: Int) -> UnsafeRawBufferPointer? {
         let length = entries[entry].valueLength
         if length < 0 { return nil }
@@ -102,6 +105,7 @@ package final class WriteBuffer {
     // MARK: Orders
 
     /// The entries in the order of their last writes.
+    @usableFromInline
     package func touchOrder() -> [Int32] {
         var order: [Int32] = []
         order.reserveCapacity(entries.count)

@@ -1,4 +1,5 @@
 /// A state store of a topology: what it is called, what is kept in it and how it survives.
+@usableFromInline
 package struct StoreDefinition: Sendable {
     /// How the bytes of the store are laid out; a store's kind never changes under its name.
     ///
@@ -29,7 +30,7 @@ package struct StoreDefinition: Sendable {
         }
     }
 
-    package var name: String
+    @usableFromInline package var name: String
     package var kind: Kind
     /// Whether downstream sees the last change of a key and commit only (S-36).
     package var isCached: Bool

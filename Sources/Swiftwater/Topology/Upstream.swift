@@ -1,9 +1,11 @@
 /// The typed end of a graph of nodes: where the next operator attaches.
+@usableFromInline
 struct Upstream<Key, Value>: Sendable {
     /// The node that emits.
-    let node: String
-    let connect: @Sendable (TaskAssembly, Processor<Key, Value>) throws -> Void
+    @usableFromInline let node: String
+    @usableFromInline let connect: @Sendable (TaskAssembly, Receiver<Key, Value>) throws -> Void
 
+    @usableFromInline
     init(node: String) {
         self.init(node: node) { assembly, child in
             let outlet: Outlet<Key, Value> = try assembly.outlet(of: node)
@@ -11,12 +13,14 @@ struct Upstream<Key, Value>: Sendable {
         }
     }
 
-    private init(node: String, connect: @escaping @Sendable (TaskAssembly, Processor<Key, Value>) throws -> Void) {
+    @usableFromInline
+    init(node: String, connect: @escaping @Sendable (TaskAssembly, Receiver<Key, Value>) throws -> Void) {
         self.node = node
         self.connect = connect
     }
 
     /// The same records without those that have no key; they are counted for the operator that attaches.
+    @inlinable
     func unwrappingKey<Wrapped>() -> Upstream<Wrapped, Value> where Key == Wrapped? {
         let connect = connect
         return Upstream<Wrapped, Value>(node: node) { assembly, child in
@@ -25,17 +29,19 @@ struct Upstream<Key, Value>: Sendable {
     }
 
     /// The same records with values of an optional type.
+    @inlinable
     func promotingValue() -> Upstream<Key, Value?> {
         let connect = connect
         return Upstream<Key, Value?>(node: node) { assembly, child in
-            let adapter = Adapter<Key, Value>(name: child.name, context: child.context) { record in
-                try child.process(record.with(value: Optional(record.value)))
+            let adapter = Receiver<Key, Value>(name: child.name, context: child.context) { record in
+                try child.receive(record.with(value: Optional(record.value)))
             }
             try connect(assembly, adapter)
         }
     }
 
     /// The same records without those that have no value; they are counted for the operator that attaches.
+    @inlinable
     func unwrappingValue<Wrapped>() -> Upstream<Key, Wrapped> where Value == Wrapped? {
         let connect = connect
         return Upstream<Key, Wrapped>(node: node) { assembly, child in

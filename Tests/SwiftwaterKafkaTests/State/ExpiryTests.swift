@@ -11,7 +11,7 @@ import Testing
             name: "window", kind: .timestampedWindow(Segments(retention: 100, width: 10)))
         let replay = ChangelogReplay(definition, index: 0, backend: backend)
         for start in stride(from: Int64(0), to: 1_000, by: 5) {
-            var key = ByteWriter()
+            let key = ByteWriter()
             key.append(utf8: "k")
             key.append(bigEndian: start)
             key.append(bigEndian: Int32(0))

@@ -72,7 +72,7 @@ final class EngineFixture {
 
     /// Queues records with string keys and values at the offsets from `offset` on.
     func add(_ topic: String, from offset: Int64 = 0, _ records: [(String?, String?, Timestamp)]) throws {
-        var batch = RecordBatch()
+        let batch = RecordBatch()
         for (index, record) in records.enumerated() {
             batch.append(
                 offset: offset + Int64(index),
