@@ -6,9 +6,14 @@ extension Serde where Value == String {
         Serde { value, bytes in
             bytes.append(utf8: value)
         } deserialize: { bytes in
-            let text = bytes.withUnsafeBytes { String(validating: $0, as: UTF8.self) }
-            guard let text else { throw SerdeError("\(bytes.byteCount) bytes that are not UTF-8 text") }
-            return text
+            do {
+                return try bytes.withUnsafeBytes { bytes in
+                    // Half the time of `String(validating:as:)`, which is generic down to its core.
+                    String(copying: try UTF8Span(validating: bytes.assumingMemoryBound(to: UInt8.self).span))
+                }
+            } catch {
+                throw SerdeError("\(bytes.byteCount) bytes that are not UTF-8 text: \(error)")
+            }
         }
     }
 

@@ -43,6 +43,8 @@ extension StreamsConfiguration {
         properties["enable.partition.eof"] = "true"
         properties["isolation.level"] = "read_uncommitted"
         properties["fetch.wait.max.ms"] = Self.milliseconds(fetchWait)
+        // Above this many, librdkafka 2.0.2 stops fetching for up to a second; the limit in bytes (64 MiB) is the one that counts.
+        properties.properties.merge(["queued.min.messages": "10000000"]) { own, _ in own }
         properties["allow.auto.create.topics"] = "false"
     }
 
