@@ -1,0 +1,76 @@
+import Swiftwater
+import Testing
+
+@testable import SwiftwaterKafka
+
+struct ApplicationStandingTests {
+    private func running(threads: Int) -> ApplicationStanding {
+        var standing = ApplicationStanding()
+        _ = standing.start()
+        standing.launch(threads: threads)
+        return standing
+    }
+
+    @Test func `it runs when all of its threads do`() {
+        var standing = running(threads: 2)
+        #expect(standing.state == .rebalancing)
+        _ = standing.receive(.state(.running), from: 0)
+        #expect(standing.state == .rebalancing)
+        _ = standing.receive(.state(.running), from: 1)
+        #expect(standing.state == .running)
+    }
+
+    @Test func `a thread that waits for peers shows`() {
+        var standing = running(threads: 2)
+        _ = standing.receive(.state(.running), from: 0)
+        _ = standing.receive(.state(.waitingForPeers), from: 1)
+        #expect(standing.state == .waitingForPeers)
+    }
+
+    @Test func `it runs once`() {
+        var standing = ApplicationStanding()
+        let first = standing.start()
+        let second = standing.start()
+        #expect(first && !second)
+    }
+
+    @Test func `stopping ends with the last thread, and no state of a thread undoes it`() {
+        var standing = running(threads: 2)
+        let action = standing.stop()
+        #expect(action == .stopThreads)
+        _ = standing.receive(.state(.running), from: 0)
+        #expect(standing.state == .stopping)
+        let actions = [standing.receive(.ended(nil), from: 0), standing.receive(.ended(nil), from: 1)]
+        #expect(actions == [.stopThreads, .finish])
+        #expect(standing.state == .stopped)
+        #expect(standing.failure == nil)
+    }
+
+    @Test func `a thread that fails takes the others with it, and its error is kept`() throws {
+        var standing = running(threads: 2)
+        let first = standing.receive(.ended(StreamsError(.disk, "full")), from: 1)
+        let second = standing.receive(.ended(StreamsError(.timeout, "later")), from: 0)
+        #expect([first, second] == [.stopThreads, .finish])
+        #expect(standing.state == .failed)
+        #expect((standing.failure as? StreamsError)?.code == .disk)
+    }
+
+    @Test func `stopped before it starts, it never starts`() {
+        var standing = ApplicationStanding()
+        let action = standing.stop()
+        #expect(action == .nothing)
+        #expect(standing.state == .stopped)
+        let starts = standing.start()
+        #expect(!starts)
+    }
+
+    @Test func `asked to stop while it starts, its threads are told`() {
+        var standing = ApplicationStanding()
+        _ = standing.start()
+        let before = standing.stop()
+        standing.launch(threads: 1)
+        #expect(standing.shouldStop)
+        let after = standing.stop()
+        #expect([before, after] == [.nothing, .stopThreads])
+    }
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import SwiftwaterKafka
+
+struct ChangelogTailTests {
+    @Test func `an empty store reads from the beginning to the end`() {
+        var tail = ChangelogTail(kept: nil, beginning: 10, end: 13)
+        #expect(tail.start == 10)
+        #expect(!tail.isRebuild)
+        #expect(tail.remaining == 3)
+        for offset in 10...11 { tail.read(Int64(offset)) }
+        #expect(!tail.isDone)
+        tail.read(12)
+        #expect(tail.isDone)
+    }
+
+    @Test func `a store reads only what came after its own offset`() {
+        let tail = ChangelogTail(kept: 12, beginning: 0, end: 13)
+        #expect(tail.start == 12)
+        #expect(tail.remaining == 1)
+        #expect(!tail.isRebuild)
+    }
+
+    @Test func `nothing to read is done before anything is assigned`() {
+        #expect(ChangelogTail(kept: nil, beginning: 0, end: 0).isDone)
+        #expect(ChangelogTail(kept: nil, beginning: 7, end: 7).isDone)
+        #expect(ChangelogTail(kept: 13, beginning: 0, end: 13).isDone)
+    }
+
+    @Test func `a store is rebuilt if the changelog begins behind it or ends before it`() {
+        let expired = ChangelogTail(kept: 5, beginning: 6, end: 13)
+        #expect(expired.isRebuild)
+        #expect(expired.start == 6)
+        let foreign = ChangelogTail(kept: 14, beginning: 0, end: 13)
+        #expect(foreign.isRebuild)
+        #expect(foreign.start == 0)
+    }
+
+    @Test func `markers at the end are passed by the end of the partition`() {
+        var tail = ChangelogTail(kept: nil, beginning: 0, end: 13)
+        tail.read(11)
+        #expect(!tail.isDone)
+        tail.reachedEndOfPartition(at: 13)
+        #expect(tail.isDone)
+    }
+
+    @Test func `an end that was reported before the last record does not end it`() {
+        var tail = ChangelogTail(kept: nil, beginning: 0, end: 13)
+        tail.reachedEndOfPartition(at: 9)
+        #expect(!tail.isDone)
+        #expect(tail.position == 9)
+    }
+}
