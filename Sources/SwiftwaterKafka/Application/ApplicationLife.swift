@@ -10,6 +10,7 @@ final class ApplicationLife: Sendable {
         var told: StreamsState?
         var waiting: [CheckedContinuation<Void, any Error>] = []
         var isOver = false
+        var atEnd: [@Sendable () -> Void] = []
     }
 
     private let shared = Mutex(Shared())
@@ -60,6 +61,19 @@ final class ApplicationLife: Sendable {
         if state == .stopped { finish() }
     }
 
+    func interrupt(_ error: any Error) {
+        if change({ $0.standing.interrupt(error) }) == .stopThreads { stopThreads() }
+    }
+
+    /// Calls the function when the application has ended, at once if it has.
+    func onEnd(_ body: @escaping @Sendable () -> Void) {
+        let isOver = shared.withLock { shared in
+            if !shared.isOver { shared.atEnd.append(body) }
+            return shared.isOver
+        }
+        if isOver { body() }
+    }
+
     func receive(_ event: ThreadEvent, from thread: Int) {
         switch change({ $0.standing.receive(event, from: thread) }) {
         case .nothing: break
@@ -85,15 +99,17 @@ final class ApplicationLife: Sendable {
     }
 
     private func finish() {
-        let (waiting, listeners, outcome) = shared.withLock { shared in
+        let (waiting, listeners, atEnd, outcome) = shared.withLock { shared in
             shared.isOver = true
             shared.threads = []
             defer {
                 shared.waiting = []
                 shared.listeners = [:]
+                shared.atEnd = []
             }
-            return (shared.waiting, Array(shared.listeners.values), shared.outcome)
+            return (shared.waiting, Array(shared.listeners.values), shared.atEnd, shared.outcome)
         }
+        for body in atEnd { body() }
         for listener in listeners { listener.finish() }
         for continuation in waiting { continuation.resume(with: outcome) }
     }

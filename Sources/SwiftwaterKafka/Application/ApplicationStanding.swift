@@ -45,6 +45,15 @@ struct ApplicationStanding {
         return .stopThreads
     }
 
+    /// Something that concerns all threads makes going on impossible.
+    mutating func interrupt(_ error: any Error) -> Action {
+        if threads.isEmpty { return .nothing }
+        if failure == nil { failure = error }
+        isStopping = true
+        state = .stopping
+        return .stopThreads
+    }
+
     mutating func receive(_ event: ThreadEvent, from thread: Int) -> Action {
         switch event {
         case .state(let state):

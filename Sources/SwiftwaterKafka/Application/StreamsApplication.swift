@@ -154,6 +154,25 @@ public final class StreamsApplication: Service, CustomStringConvertible {
             ])
         life.launch(contexts)
         for context in contexts { Self.start(context) }
+        watch(topics, plan)
+    }
+
+    /// librdkafka watches the leads only; the other topics that are read are watched here.
+    private func watch(_ topics: ClusterTopics, _ plan: TopologyPlan) {
+        let interval = configuration.metadataInterval
+        let watching = Task { [life] in
+            while !Task.isCancelled {
+                do {
+                    try await Task.sleep(for: interval)
+                    try await Self.onThread(named: "watch") { try topics.requireUnchanged(plan) }
+                } catch let error as StreamsError where error.code == .unequalPartitions {
+                    return life.interrupt(error)
+                } catch {
+                    // A broker that is away is the threads' business.
+                }
+            }
+        }
+        life.onEnd { watching.cancel() }
     }
 
     private func makeAdmin() throws(StreamsError) -> Admin {

@@ -34,6 +34,7 @@ extension StreamsConfiguration {
         maximumPollInterval = try Self.duration(reader, "max.poll.interval.ms") ?? maximumPollInterval
         fetchWait = try Self.duration(reader, "fetch.max.wait.ms") ?? fetchWait
         linger = try Self.duration(reader, "linger.ms") ?? linger
+        metadataInterval = try Self.duration(reader, "metadata.max.age.ms") ?? metadataInterval
         requestTimeout = try Self.duration(reader, "request.timeout.ms") ?? requestTimeout
         switch reader.string(forKey: "auto.offset.reset") {
         case nil: break

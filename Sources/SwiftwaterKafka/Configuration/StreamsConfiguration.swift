@@ -32,6 +32,8 @@ public struct StreamsConfiguration: Sendable {
     public var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
     /// Where a source begins that has no committed offset (`auto.offset.reset`).
     public var offsetReset: OffsetReset = .earliest
+    /// Told how stores come back from their changelogs.
+    public var restoreListener: (any StateRestoreListener)?
     /// Copies of internal topics (`replication.factor`); -1 leaves it to the broker.
     public var replicationFactor: Int = -1
 
@@ -47,6 +49,8 @@ public struct StreamsConfiguration: Sendable {
     public var linger: Duration = .milliseconds(5)
     /// How long a request for topics, offsets or a commit may take.
     public var requestTimeout: Duration = .seconds(30)
+    /// How often the partition counts of the topics that are read are compared with the plan (`metadata.max.age.ms`).
+    public var metadataInterval: Duration = .seconds(60)
     /// How long to wait for members with another topology to leave the group.
     public var peerTimeout: Duration = .seconds(600)
     /// How long a graceful shutdown may take.

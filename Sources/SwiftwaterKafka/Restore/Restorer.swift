@@ -92,37 +92,36 @@ final class Restorer: Sendable {
     private func work() {
         var consumer: Consumer?
         var active: [TaskRestoration] = []
+        var nextComplaint = ContinuousClock.now
         while !desk.withLock({ $0.isStopping }) {
-            let (new, cancelled) = desk.withLock { desk in
-                defer {
-                    desk.submitted = []
-                    desk.cancelled = []
-                }
-                return (desk.submitted, desk.cancelled)
-            }
-            let left = active.filter { cancelled.contains($0.task) } + new.filter { cancelled.contains($0.task) }
-            let joined = new.filter { !cancelled.contains($0.task) }
-            active.removeAll { cancelled.contains($0.task) }
-            giveBack(left)
+            let cancelled = takeDesk(&active)
             do {
                 let reader = try consumer ?? Consumer(configuration)
+                let isNew = consumer == nil
                 consumer = reader
-                if !joined.isEmpty { try begin(joined, reader) }
-                active += joined
+                let unbegun = active.filter { !$0.isBegun }
+                if !unbegun.isEmpty { try begin(unbegun, reader) }
                 let done = active.filter(\.isDone)
-                if !left.isEmpty || !joined.isEmpty || !done.isEmpty {
-                    active.removeAll(where: \.isDone)
-                    try assign(active, reader)
-                    giveBack(done)
-                }
+                active.removeAll(where: \.isDone)
+                if isNew || cancelled || !unbegun.isEmpty || !done.isEmpty { try assign(active, reader) }
+                giveBack(done)
                 if active.isEmpty {
                     bell.wait()
                 } else {
                     try read(active, reader)
                 }
+            } catch let error as KafkaError where error.isRetriable && !error.isFatal {
+                // The broker is away: what was read stays, and is gone on from.
+                if ContinuousClock.now >= nextComplaint {
+                    nextComplaint = .now + .seconds(10)
+                    logger.warning("waiting for Kafka to restore stores", metadata: ["error": "\(error)"])
+                }
+                consumer?.close(limit: .seconds(1))
+                consumer = nil
+                _ = bell.wait(timeout: .now() + 0.5)
             } catch {
-                for task in active + joined where task.failure == nil { task.failure = error }
-                giveBack(active + joined.filter { task in !active.contains { $0 === task } })
+                for task in active where task.failure == nil { task.failure = error }
+                giveBack(active)
                 active = []
                 consumer?.close(limit: .seconds(5))
                 consumer = nil
@@ -132,10 +131,27 @@ final class Restorer: Sendable {
         consumer?.close(limit: .seconds(5))
     }
 
+    /// Takes what was submitted and gives back what was cancelled; whether something was.
+    private func takeDesk(_ active: inout [TaskRestoration]) -> Bool {
+        let (new, cancelled) = desk.withLock { desk in
+            defer {
+                desk.submitted = []
+                desk.cancelled = []
+            }
+            return (desk.submitted, desk.cancelled)
+        }
+        active += new
+        let left = active.filter { cancelled.contains($0.task) }
+        active.removeAll { cancelled.contains($0.task) }
+        giveBack(left)
+        return !left.isEmpty
+    }
+
     private func giveBack(_ tasks: [TaskRestoration]) {
         if tasks.isEmpty { return }
         for task in tasks where task.failure == nil {
             do { if task.pendingRecords > 0 { try task.write() } } catch { task.failure = error }
+            task.tellEnd()
         }
         desk.withLock { desk in
             desk.finished += tasks

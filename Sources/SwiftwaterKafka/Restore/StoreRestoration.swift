@@ -8,12 +8,30 @@ final class StoreRestoration {
     var tail: ChangelogTail
     private(set) var records = 0
     private let replay: ChangelogReplay
+    /// What the listener is told; nil once it was told the end.
+    private var progress: StateRestore?
+    private let listener: (any StateRestoreListener)?
 
-    init(store: Int, partition: RDKafka.TopicPartition, tail: ChangelogTail, replay: ChangelogReplay) {
+    init(
+        _ definition: StoreDefinition,
+        store: Int,
+        task: TaskID,
+        partition: RDKafka.TopicPartition,
+        tail: ChangelogTail,
+        replay: ChangelogReplay,
+        listener: (any StateRestoreListener)?
+    ) {
         self.store = store
         self.partition = partition
         self.tail = tail
         self.replay = replay
+        self.listener = listener
+        guard listener != nil, !tail.isDone else { return }
+        let progress = StateRestore(
+            task: task.description, store: definition.name, topic: partition.topic, partition: partition.partition,
+            startingOffset: tail.start, endOffset: tail.end, restoredRecords: 0)
+        self.progress = progress
+        listener?.restoreStarted(progress)
     }
 
     /// Takes a record of the changelog; one without a key is none of a store.
@@ -27,8 +45,21 @@ final class StoreRestoration {
     /// The changes read so far.
     var changes: StoreChanges { replay.changes }
 
+    /// The changes are written.
     func clear() {
+        if records > 0, var progress {
+            progress.restoredRecords += records
+            self.progress = progress
+            listener?.batchRestored(progress, records: records)
+        }
         replay.clear()
         records = 0
+    }
+
+    /// Tells the listener that the store is complete, or that it is left as it is.
+    func tellEnd() {
+        guard let progress else { return }
+        self.progress = nil
+        if tail.isDone { listener?.restoreEnded(progress) } else { listener?.restoreSuspended(progress) }
     }
 }

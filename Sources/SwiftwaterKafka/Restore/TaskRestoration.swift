@@ -11,7 +11,10 @@ final class TaskRestoration: @unchecked Sendable {
     /// All stores of the task, in the order of the backend.
     let definitions: [StoreDefinition]
     let changelogs: [(store: Int, partition: RDKafka.TopicPartition)]
-    var stores: [StoreRestoration] = []
+    private let listener: (any StateRestoreListener)?
+    private(set) var stores: [StoreRestoration] = []
+    /// Whether the tails are known.
+    private(set) var isBegun = false
     var checkpoint = TaskCheckpoint()
     /// What was restored so far, for the listener.
     var restored = 0
@@ -21,15 +24,17 @@ final class TaskRestoration: @unchecked Sendable {
         _ task: TaskID,
         _ backend: LMDBStateBackend,
         definitions: [StoreDefinition],
-        changelogs: [(store: Int, partition: RDKafka.TopicPartition)]
+        changelogs: [(store: Int, partition: RDKafka.TopicPartition)],
+        listener: (any StateRestoreListener)?
     ) {
         self.task = task
         self.backend = backend
         self.definitions = definitions
         self.changelogs = changelogs
+        self.listener = listener
     }
 
-    var isDone: Bool { stores.allSatisfy(\.tail.isDone) }
+    var isDone: Bool { isBegun && stores.allSatisfy(\.tail.isDone) }
     var pendingRecords: Int { stores.reduce(0) { $0 + $1.records } }
 
     /// Finds the tails, emptying stores that must be rebuilt.
@@ -46,8 +51,11 @@ final class TaskRestoration: @unchecked Sendable {
                 checkpoint.changelogOffsets[store] = nil
             }
             let replay = ChangelogReplay(definitions[store], index: store, backend: backend)
-            return StoreRestoration(store: store, partition: partition, tail: tail, replay: replay)
+            return StoreRestoration(
+                definitions[store], store: store, task: task, partition: partition, tail: tail, replay: replay,
+                listener: listener)
         }
+        isBegun = true
     }
 
     /// Writes what was read, in one transaction.
@@ -56,5 +64,9 @@ final class TaskRestoration: @unchecked Sendable {
         try backend.commit(stores.filter { $0.records > 0 }.map(\.changes), checkpoint: checkpoint)
         restored += pendingRecords
         for store in stores { store.clear() }
+    }
+
+    func tellEnd() {
+        for store in stores { store.tellEnd() }
     }
 }

@@ -84,7 +84,8 @@ extension StreamThread {
                     id,
                     kept,
                     definitions: subtopology.stores,
-                    changelogs: logged.map { ($0.store, KafkaPartition($0.topic, id.partition)) }
+                    changelogs: logged.map { ($0.store, KafkaPartition($0.topic, id.partition)) },
+                    listener: configuration.restoreListener
                 )
             )
         } else {

@@ -29,6 +29,22 @@ struct ClusterTopics {
         }
     }
 
+    /// Throws if a topic has got more partitions than the plan knows: its keys lie in other partitions now (S-109).
+    func requireUnchanged(_ plan: TopologyPlan) throws(StreamsError) {
+        let counts = try partitionCounts()
+        for (topic, planned) in plan.subtopologies.flatMap(\.sources) {
+            guard let count = counts[topic], count != planned else { continue }
+            throw StreamsError(
+                .unequalPartitions,
+                """
+                the topic had \(planned) partitions at the start and has \(count) now, so keys may be in other partitions: \
+                restart an application without state; one with state needs a reset or another application id
+                """,
+                at: .init(topic: topic)
+            )
+        }
+    }
+
     /// Topics that the topology writes to and nobody makes.
     func requireOutputs(of topology: Topology, among counts: [String: Int32]) throws(StreamsError) {
         for node in topology.nodes {
