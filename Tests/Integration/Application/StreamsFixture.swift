@@ -1,0 +1,215 @@
+import Foundation
+import Logging
+import RDKafka
+import Swiftwater
+import SwiftwaterBroker
+import SwiftwaterKafka
+import Synchronization
+
+/// Topics, applications and records of one test, under names of its own, and their removal.
+final class StreamsFixture: Sendable {
+    /// The prefix of all names of this test.
+    let name = "t\(UUID().uuidString.prefix(8).lowercased())"
+    let servers: String
+    private let root: String
+
+    private init(_ servers: String) {
+        self.servers = servers
+        root = FileManager.default.temporaryDirectory.appending(path: name).path
+    }
+
+    /// Runs a test on a broker of the environment or on one in this process, and cleans up behind it.
+    static func run(_ body: (StreamsFixture) async throws -> Void) async throws {
+        let broker: EmbeddedBroker?
+        let servers: String
+        if let given = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"] {
+            broker = nil
+            servers = given
+        } else {
+            let own = EmbeddedBroker()
+            try await own.start()
+            broker = own
+            servers = own.bootstrapServers ?? ""
+        }
+        let fixture = StreamsFixture(servers)
+        do {
+            try await body(fixture)
+        } catch {
+            try? await fixture.cleanUp()
+            await broker?.shutdown()
+            throw error
+        }
+        try await fixture.cleanUp()
+        await broker?.shutdown()
+    }
+
+    private func cleanUp() async throws {
+        try? FileManager.default.removeItem(atPath: root)
+        try await onThread { [self] in
+            let admin = try Admin(configuration())
+            let metadata = try admin.metadata(timeout: .seconds(20))
+            let own = metadata.topics.map(\.name).filter { $0.hasPrefix(name) }
+            _ = try admin.deleteTopics(own, timeout: .seconds(20))
+        }
+    }
+
+    /// What blocks in librdkafka must not hold a thread of Swift's pool.
+    func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
+        }
+    }
+
+    private func configuration(_ own: [String: String] = [:]) -> KafkaConfiguration {
+        KafkaConfiguration(own.merging(["bootstrap.servers": servers]) { first, _ in first })
+    }
+
+    // MARK: Topics and records
+
+    func topic(_ topic: String) -> String { "\(name)-\(topic)" }
+
+    func create(_ topic: String, partitions: Int) async throws {
+        try await onThread { [self] in
+            try Admin(configuration()).createTopics(
+                [NewTopic(self.topic(topic), partitions: partitions)], timeout: .seconds(20)
+            ).check()
+        }
+    }
+
+    func grow(_ topic: String, to partitions: Int) async throws {
+        try await onThread { [self] in
+            try Admin(configuration()).createPartitions(
+                [self.topic(topic): partitions], timeout: .seconds(20)
+            ).check()
+        }
+    }
+
+    /// Produces texts to the partitions in turn, and returns when all are acknowledged.
+    func produce(_ values: [String], to topic: String) async throws {
+        try await onThread { [self] in
+            let producer = try Producer(configuration())
+            let handle = try producer.topic(self.topic(topic))
+            let count = try producer.partitionCount(handle, timeout: .seconds(20))
+            var failure: KafkaErrorCode?
+            for (index, value) in values.enumerated() {
+                let bytes = Array(value.utf8)
+                let outcome = try bytes.withUnsafeBytes {
+                    try producer.produce(to: handle, partition: Int32(index % count), key: nil, value: $0)
+                }
+                precondition(outcome == .queued, "more records than the queue holds")
+            }
+            let isDelivered = try producer.flush(timeout: .seconds(30)) { failure = failure ?? $0.code }
+            guard isDelivered, failure == nil else {
+                throw KafkaError(failure ?? .timedOut, operation: "produce the records of a test")
+            }
+        }
+    }
+
+    /// All records of a topic as key and number, partition by partition.
+    func counts(in topic: String) async throws -> [(key: String, value: Int64)] {
+        try await onThread { [self] in
+            let reader = try Consumer(configuration(["group.id": name + "-reader", "enable.partition.eof": "true"]))
+            defer { reader.close(limit: .seconds(5)) }
+            let metadata = try Admin(configuration()).metadata(topic: self.topic(topic), timeout: .seconds(20))
+            let partitions = metadata.topics.flatMap(\.partitions).map {
+                RDKafka.TopicPartition(self.topic(topic), $0.id)
+            }
+            try reader.assign(partitions.map { PartitionOffset($0, KafkaOffset.beginning) })
+            var open = Set(partitions)
+            var records: [(key: String, value: Int64)] = []
+            var failure: (any Error)?
+            while !open.isEmpty {
+                _ = try reader.poll(timeout: .milliseconds(500)) { message in
+                    do {
+                        let key = try Serde<String>.string.deserialize(message.keyBytes.map(Array.init))
+                        let value = try Serde<Int64>.int64.deserialize(message.valueBytes.map(Array.init))
+                        records.append((key, value))
+                    } catch {
+                        failure = error
+                    }
+                }
+                if let failure { throw failure }
+                while let event = reader.nextEvent() {
+                    if case .endOfPartition(let partition, _, _) = event { open.remove(partition) }
+                }
+            }
+            return records
+        }
+    }
+
+    /// The last number of each key.
+    func lastCounts(in topic: String) async throws -> [String: Int64] {
+        Dictionary(try await counts(in: topic)) { _, last in last }
+    }
+
+    /// Returns when the group has committed all that the topics hold.
+    func waitUntilCommitted(_ topics: [String], group: String) async throws {
+        let (names, group) = (topics.map(topic), topic(group))
+        try await onThread { [self] in
+            let admin = try Admin(configuration())
+            let reader = try Consumer(configuration(["group.id": name + "-watch"]))
+            defer { reader.close(limit: .seconds(5)) }
+            let metadata = try admin.metadata(timeout: .seconds(20))
+            let partitions = metadata.topics.filter { names.contains($0.name) }.flatMap { topic in
+                topic.partitions.map { RDKafka.TopicPartition(topic.name, $0.id) }
+            }
+            let deadline = ContinuousClock.now + .seconds(60)
+            while ContinuousClock.now < deadline {
+                let committed = try admin.groupOffsets(group, partitions, timeout: .seconds(20))
+                let known = Dictionary(committed.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
+                let ends = try reader.endOffsets(partitions, timeout: .seconds(20))
+                if ends.allSatisfy({ $0.offset == 0 || (known[$0.topicPartition] ?? -1) >= $0.offset }) { return }
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+            throw KafkaError(.timedOut, operation: "wait for the offsets of \(group)")
+        }
+    }
+
+    // MARK: Applications
+
+    /// An application under the test's names; `directory` tells processes apart.
+    func application(
+        _ topology: Topology,
+        id: String = "app",
+        directory: String = "a",
+        _ change: (inout StreamsConfiguration) -> Void = { _ in }
+    ) throws -> StreamsApplication {
+        var configuration = StreamsConfiguration(applicationID: topic(id), bootstrapServers: [servers])
+        configuration.stateDirectory = "\(root)/\(directory)"
+        configuration.commitInterval = .milliseconds(100)
+        configuration.heartbeatInterval = .milliseconds(200)
+        configuration.sessionTimeout = .seconds(6)
+        change(&configuration)
+        var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        if ProcessInfo.processInfo.environment["SWIFTWATER_TEST_LOG"] != nil {
+            logger = Logger(label: directory)
+        }
+        return try StreamsApplication(topology, configuration: configuration, logger: logger)
+    }
+
+    /// Counts words through a repartition topic: `lines` to `counts`.
+    func wordCount(named prefix: String = "") throws -> Topology {
+        let builder = StreamsBuilder()
+        builder.stream(topic("lines"), key: .optional(.string), value: .string)
+            .flatMapValues { $0.split(separator: " ").map(String.init) }
+            .groupBy(key: .string) { _, word in word }
+            .count(as: Materialized("\(prefix)counts"))
+            .toStream()
+            .to(topic("counts"), key: .string, value: .int64)
+        return try builder.build()
+    }
+
+    /// The repartition topic of ``wordCount(named:)``, without the test's prefix.
+    static let repartition = "app-counts-repartition"
+}
+
+/// What a restore listener was told, for tests.
+final class RestoreLog: StateRestoreListener {
+    private let ended = Mutex<[StateRestore]>([])
+
+    var restores: [StateRestore] { ended.withLock { $0 } }
+
+    func restoreEnded(_ restore: StateRestore) {
+        ended.withLock { $0.append(restore) }
+    }
+}
