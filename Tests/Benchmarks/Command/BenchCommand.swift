@@ -32,6 +32,7 @@ struct BenchCommand: AsyncParsableCommand {
         let session = Session(topics: topics, options: workload, broker: broker)
         try topics.make([topics.input])
         Progress.note("\(workload.summary), \(broker == nil ? addresses : "embedded broker")")
+        MachineLoad.warn()
         _ = try session.measure(.preload)
         var results: [Measurement] = []
         for part in try parts() { results.append(try session.measure(part)) }
@@ -40,13 +41,19 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func parts() throws -> [Part] {
-        guard let only else { return Part.allCases }
+        guard let only else { return Part.allCases.filter(isPossible) }
         let names = only.split(separator: ",").map(String.init)
         for name in names where !Part.allCases.contains(where: { $0.rawValue == name }) {
             throw ValidationError(
                 "--only: there is no part '\(name)'; there are \(Part.allCases.map(\.rawValue).joined(separator: ", "))."
             )
         }
-        return Part.allCases.filter { names.contains($0.rawValue) }
+        let parts = Part.allCases.filter { names.contains($0.rawValue) }
+        guard parts.allSatisfy(isPossible) else {
+            throw ValidationError("A group of two needs --partitions 2 or more.")
+        }
+        return parts
     }
+
+    private func isPossible(_ part: Part) -> Bool { part != .group || workload.partitions > 1 }
 }

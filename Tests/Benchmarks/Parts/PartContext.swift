@@ -21,15 +21,14 @@ struct PartContext: Sendable {
         (0..<options.partitions).map { TopicPartition(input, Int32($0)) }
     }
 
-    /// As the runtime sets it (StreamsConfiguration+Clients.swift), but with a longer queue: when the queue is full, librdkafka
-    /// 2.0.2 looks at it again after a second only, and the default of 100,000 messages is gone long before.
+    /// As the runtime sets it (StreamsConfiguration+Clients.swift).
     var consumer: KafkaConfiguration {
         KafkaConfiguration([
             "bootstrap.servers": addresses, "client.id": "\(part.rawValue)", "group.id": "\(run)-\(part.rawValue)",
             "session.timeout.ms": "10000", "heartbeat.interval.ms": "500", "max.poll.interval.ms": "60000",
             "partition.assignment.strategy": "roundrobin", "auto.offset.reset": "error",
             "enable.partition.eof": "true", "isolation.level": "read_uncommitted", "fetch.wait.max.ms": "100",
-            "allow.auto.create.topics": "false", "queued.min.messages": "1000000",
+            "allow.auto.create.topics": "false", "queued.min.messages": "10000000",
         ])
     }
 

@@ -22,7 +22,6 @@ struct RawGroup {
     init(_ context: PartContext) { self.context = context }
 
     func measure() async throws -> Measurement {
-        guard context.options.partitions > 1 else { throw BenchError("a group of two needs --partitions 2 or more") }
         let tally = Tally()
         await withDiscardingTaskGroup { group in
             for _ in 0..<2 {

@@ -16,6 +16,11 @@ struct RunTopics {
         self.options = options
         run = "bench-\(ProcessInfo.processInfo.processIdentifier)-\(Int(Date().timeIntervalSince1970))"
         admin = try Admin(KafkaConfiguration(["bootstrap.servers": addresses]))
+        do {
+            _ = try admin.metadata(timeout: .seconds(10))
+        } catch {
+            throw BenchError("no broker answers at \(addresses) (\(error)): start one, or name another")
+        }
     }
 
     var input: String { Self.name(of: "input", run: run) }
