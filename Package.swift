@@ -120,6 +120,7 @@ let package = Package(
         .testTarget(
             name: "SwiftwaterTestKitTests",
             dependencies: ["Swiftwater", "SwiftwaterTestKit"],
+            exclude: ["Golden/Cases"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -48,4 +48,13 @@ extension TopologyTestDriver {
         let (backend, index) = try storeLocation(name)
         return TestKeyValueStore(name: name, backend: backend, index: index, keySerde: key, valueSerde: value)
     }
+
+    /// A versioned store; throws ``StreamsError/Code/invalidStateStore`` if there is none of that name and kind.
+    public func versionedStore<Key, Value>(
+        _ name: String,
+        key: Serde<Key>,
+        value: Serde<Value>
+    ) throws -> VersionedKeyValueStore<Key, Value> {
+        try task(ofStore: name).versionedStore(named: name, key: key, value: value)
+    }
 }

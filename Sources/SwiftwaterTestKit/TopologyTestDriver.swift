@@ -182,6 +182,19 @@ public final class TopologyTestDriver {
         )
     }
 
+    /// The task that keeps a store.
+    func task(ofStore name: String) throws -> StreamTask {
+        let (_, index) = try storeLocation(name)
+        guard
+            let task = tasks.first(where: {
+                $0.subtopology.stores.indices.contains(index) && $0.subtopology.stores[index].name == name
+            })
+        else {
+            throw StreamsError(.invalidStateStore, "the topology has no store of this name", at: .init(store: name))
+        }
+        return task
+    }
+
     // MARK: Processing
 
     private func checkOpen() throws {

@@ -16,9 +16,10 @@ struct TopologyDescription {
     }
 
     var text: String {
-        var text = "Topologies:\n"
+        // The first line alone is one deeper: so Kafka Streams prints it.
+        var text = "Topologies:\n "
         for subtopology in topology.subtopologies {
-            text += "   Sub-topology: \(subtopology.id)\n"
+            text += "  Sub-topology: \(subtopology.id)\n"
             let byName = Dictionary(subtopology.nodes.map { ($0.name, $0) }) { first, _ in first }
             for name in ordered(subtopology.nodes.map(\.name)) {
                 if let node = byName[name] { text += describe(node) }

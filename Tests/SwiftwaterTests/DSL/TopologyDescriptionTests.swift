@@ -30,7 +30,7 @@ import Testing
                     Sink: counts-repartition-sink (topic: counts-repartition)
                       <-- counts-repartition-filter
 
-                   Sub-topology: 1
+                  Sub-topology: 1
                     Source: counts-repartition-source (topics: [counts-repartition])
                       --> KSTREAM-AGGREGATE-0000000003
                     Processor: KSTREAM-AGGREGATE-0000000003 (stores: [counts])

@@ -1,0 +1,7 @@
+/// The topologies that we have. Add a family as an extension in a file of its own, and its list here.
+enum GoldenTopologies {
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    private static let all: [GoldenTopology] =
+        stateless + repartition + groupedAggregations + tables + timeAndErrors
+}
