@@ -56,6 +56,8 @@ public final class TopologyTestDriver {
         settings.isCachingEnabled = isCachingEnabled
         settings.deserializationHandler = deserializationHandler
         settings.timestampExtractor = timestampExtractor
+        // What is emitted depends on the records alone (S-110).
+        settings.emitInterval = .zero
         clock = SettableClock(initialWallClock)
         var tasks: [StreamTask] = []
         var backends: [InMemoryStateBackend] = []

@@ -131,17 +131,7 @@ public struct KGroupedStream<Key, Value> {
         let nodeName = graph.name(named, or: prefix)
         let keys = graph.serde(materialized.key ?? keySerde, of: "the keys", at: nodeName)
         let results = graph.serde(materialized.value ?? resultSerde, of: "the aggregates", at: nodeName)
-        var input = upstream
-        if let repartition {
-            let values = graph.serde(valueSerde, of: "the values", at: nodeName)
-            if name != nil, let known = shared.upstream {
-                graph.burnRepartitionNames()
-                input = known
-            } else {
-                input = repartition(name ?? storeName, keySerde ?? keys, values)
-                shared.upstream = input
-            }
-        }
+        let input = input(repartitionedAs: storeName, keys: keys, at: nodeName)
         return KTable.stored(
             graph: graph,
             name: nodeName,
@@ -152,5 +142,19 @@ public struct KGroupedStream<Key, Value> {
         ) { context, store, changes in
             aggregation(nodeName, context, store, changes, update)
         }
+    }
+
+    /// The records by key: through a repartition topic if the key changed, which the store names unless the user did.
+    @usableFromInline
+    func input(repartitionedAs storeName: String, keys: Serde<Key>, at node: String) -> Upstream<Key, Value> {
+        guard let repartition else { return upstream }
+        let values = graph.serde(valueSerde, of: "the values", at: node)
+        if name != nil, let known = shared.upstream {
+            graph.burnRepartitionNames()
+            return known
+        }
+        let input = repartition(name ?? storeName, keySerde ?? keys, values)
+        shared.upstream = input
+        return input
     }
 }

@@ -24,6 +24,8 @@ public struct Materialized<Key, Value>: Sendable {
     public var changelogSettings: [String: String] = [:]
     /// Whether the store's bytes are on disk.
     public var storeType = StoreType.persistent
+    /// How long a windowed store keeps what it has, measured in stream time; nil is as long as its windows need (S-59).
+    public var retention: Duration?
 
     /// Describes a store.
     public init(
@@ -33,7 +35,8 @@ public struct Materialized<Key, Value>: Sendable {
         cached: Bool = true,
         logged: Bool = true,
         changelogSettings: [String: String] = [:],
-        storeType: StoreType = .persistent
+        storeType: StoreType = .persistent,
+        retention: Duration? = nil
     ) {
         self.name = name
         self.key = key
@@ -42,14 +45,19 @@ public struct Materialized<Key, Value>: Sendable {
         self.isLogged = logged
         self.changelogSettings = changelogSettings
         self.storeType = storeType
+        self.retention = retention
     }
 
     @usableFromInline
     func definition(name: String) -> StoreDefinition {
+        definition(name: name, kind: .timestampedKeyValue)
+    }
+
+    func definition(name: String, kind: StoreDefinition.Kind, isCached: Bool? = nil) -> StoreDefinition {
         StoreDefinition(
             name: name,
-            kind: .timestampedKeyValue,
-            isCached: isCached,
+            kind: kind,
+            isCached: isCached ?? self.isCached,
             isLogged: isLogged,
             changelogSettings: changelogSettings,
             isPersistent: storeType == .persistent

@@ -44,18 +44,30 @@ final class SinkSite {
                 partition = try partitioner.partition(record.key, record.value, topic.partitionCount)
                 try check(partition)
             }
-            try send(hasKey: hasKey, hasValue: hasValue, timestamp: record.timestamp, partition: partition)
+            try send(
+                hasKey: hasKey,
+                hasValue: hasValue,
+                timestamp: record.timestamp,
+                partition: partition,
+                windowByteCount: keySerde.windowByteCount
+            )
         }
     }
 
     /// Sends what the writers hold; a negative partition stands for the default partitioner's.
     @usableFromInline
-    func send(hasKey: Bool, hasValue: Bool, timestamp: Timestamp, partition chosen: Int32) throws {
+    func send(
+        hasKey: Bool,
+        hasValue: Bool,
+        timestamp: Timestamp,
+        partition chosen: Int32,
+        windowByteCount: Int
+    ) throws {
         try keyWriter.withUnsafeBytes { key in
             try valueWriter.withUnsafeBytes { value in
                 try context.output.send(
                     to: topic,
-                    partition: chosen >= 0 ? chosen : defaultPartition(hasKey ? key : nil),
+                    partition: chosen >= 0 ? chosen : defaultPartition(hasKey ? .init(rebasing: key.dropLast(windowByteCount)) : nil),
                     key: hasKey ? key : nil,
                     value: hasValue ? value : nil,
                     timestamp: timestamp,

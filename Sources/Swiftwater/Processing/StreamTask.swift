@@ -144,7 +144,11 @@ package final class StreamTask {
         var offsets: [TopicPartition: CommittableOffset] = [:]
         for queue in queues {
             guard let offset = queue.committableOffset(position: position(queue.source)) else { continue }
-            offsets[queue.source] = CommittableOffset(offset: offset, partitionTime: queue.partitionTime)
+            offsets[queue.source] = CommittableOffset(
+                offset: offset,
+                partitionTime: queue.partitionTime,
+                progress: context.progress
+            )
         }
         return offsets
     }

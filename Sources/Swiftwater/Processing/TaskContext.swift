@@ -20,6 +20,9 @@ package final class TaskContext {
     /// The highest timestamp of any record taken for processing (S-01).
     package internal(set) var streamTime: Timestamp = .unknown
 
+    /// How far the final results of each store were emitted; committed with the offsets (S-62).
+    package var progress: [String: Int64] = [:]
+
     init(taskID: TaskID, output: any RecordOutput, clock: any WallClock, settings: TaskSettings, logger: Logger) {
         self.taskID = taskID
         self.output = output

@@ -9,6 +9,8 @@ package struct TaskSettings: Sendable {
     package var maxTaskIdle: Duration = .zero
     /// Whether stores that ask for caching get it; false as with `statestore.cache.max.bytes` 0.
     package var isCachingEnabled = true
+    /// How often, by the wall clock, final window results and unmatched join results are looked for (S-62, S-72).
+    package var emitInterval: Duration = .seconds(1)
     /// The prefix of internal topics.
     package var applicationID: String
 

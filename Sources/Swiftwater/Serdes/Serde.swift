@@ -24,6 +24,8 @@ public struct Serde<Value>: Sendable {
     @usableFromInline package let nullValue: (@Sendable () -> Value)?
     /// Whether a value is written as null; nil where none is.
     @usableFromInline package let isNull: (@Sendable (Value) -> Bool)?
+    /// How many bytes at the end of a key tell its window, which partitioning leaves out (S-93).
+    @usableFromInline package var windowByteCount = 0
 
     @inlinable
     package init(
@@ -64,7 +66,7 @@ public struct Serde<Value>: Sendable {
     /// A serde for the same values that reads null as nil and writes nil as null.
     @inlinable
     public static func optional<Wrapped>(_ wrapped: Serde<Wrapped>) -> Serde<Wrapped?> where Value == Wrapped? {
-        Serde<Wrapped?>(
+        var serde = Serde<Wrapped?>(
             serialize: { value, bytes, context in
                 if let value { try wrapped.serializeBytes(value, bytes, context) }
             },
@@ -72,6 +74,8 @@ public struct Serde<Value>: Sendable {
             nullValue: { nil },
             isNull: { $0 == nil }
         )
+        serde.windowByteCount = wrapped.windowByteCount
+        return serde
     }
 }
 

@@ -13,6 +13,8 @@ package final class NodeDefinition: Sendable {
     package let parents: [String]
     /// What the source wants where the group has no offset; nil is the application's setting.
     package let offsetReset: OffsetReset?
+    /// How long after its end a window of this node's aggregates may still change, in milliseconds (S-63).
+    let windowGrace: Int64?
     let assemble: @Sendable (TaskAssembly) throws -> Void
 
     init(
@@ -20,12 +22,14 @@ package final class NodeDefinition: Sendable {
         kind: Kind,
         parents: [String],
         offsetReset: OffsetReset? = nil,
+        windowGrace: Int64? = nil,
         assemble: @escaping @Sendable (TaskAssembly) throws -> Void
     ) {
         self.name = name
         self.kind = kind
         self.parents = parents
         self.offsetReset = offsetReset
+        self.windowGrace = windowGrace
         self.assemble = assemble
     }
 

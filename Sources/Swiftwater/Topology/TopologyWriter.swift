@@ -62,6 +62,12 @@ final class TopologyWriter {
         stores.append(store)
     }
 
+    /// How long after its end a window may still change at a node: of the windowed aggregations above, the longest (S-63).
+    func windowGrace(at name: String) -> Int64? {
+        guard let node = nodes.first(where: { $0.name == aliases[name] ?? name }) else { return nil }
+        return node.windowGrace ?? node.parents.compactMap { windowGrace(at: $0) }.max()
+    }
+
     func add(_ topic: RepartitionTopic) {
         repartitionTopics.append(topic)
     }

@@ -7,8 +7,13 @@ struct Upstream<Key, Value>: Sendable {
 
     @usableFromInline
     init(node: String) {
+        self.init(node: node, outlet: node)
+    }
+
+    /// Another way out of a node than its results take.
+    init(node: String, outlet name: String) {
         self.init(node: node) { assembly, child in
-            let outlet: Outlet<Key, Value> = try assembly.outlet(of: node)
+            let outlet: Outlet<Key, Value> = try assembly.outlet(of: name)
             outlet.add(child)
         }
     }

@@ -75,6 +75,7 @@ extension StreamThread {
             guard let offset = offsets[queue.source] else { continue }
             positions[queue.source] = offset.offset
             queue.partitionTime = CommittableOffset.partitionTime(from: offset.metadata)
+            task.context.progress.merge(CommittableOffset.progress(from: offset.metadata), uniquingKeysWith: max)
         }
         let running = RunningTask(task, kept, positions: positions, committed: positions)
         let logged = running.changelogs(applicationID: plan.applicationID)

@@ -1,0 +1,22 @@
+/// Where the records go that came too late for all their windows.
+struct LateRecords<Key, Value> {
+    let topic: String
+    let key: Serde<Key>?
+    let value: Serde<Value>?
+
+    /// The name of the second way out of an aggregation.
+    static func outlet(of node: String) -> String { "\(node)-late" }
+
+    /// Writes the sink behind an aggregation.
+    func addSink(after node: String, in graph: StreamsGraph, keys: Serde<Key>?, values: Serde<Value>?) {
+        graph.addSink(
+            graph.newName("KSTREAM-SINK-"),
+            after: Upstream<Key, Value>(node: node, outlet: Self.outlet(of: node)),
+            topic: topic,
+            isInternal: false,
+            key: graph.serde(key ?? keys, of: "the keys of late records", at: node),
+            value: graph.serde(value ?? values, of: "the values of late records", at: node),
+            partitioner: nil
+        )
+    }
+}

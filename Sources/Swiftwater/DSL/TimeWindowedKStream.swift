@@ -1,0 +1,125 @@
+/// A grouped stream divided into windows, ready to be aggregated; the counterpart of `TimeWindowedKStream`.
+///
+/// Records without a value are not left out: the functions see nil (S-14). Only sliding windows drop them (S-16).
+public struct TimeWindowedKStream<Key, Value> {
+    let grouped: KGroupedStream<Key, Value>
+    let windowing: TimeWindowing
+    let isNil: (@Sendable (Value) -> Bool)?
+    var emit = EmitStrategy.onWindowUpdate
+    var late: LateRecords<Key, Value>?
+
+    /// When results are told: with every update, or once when the window has closed (KIP-825).
+    public func emitStrategy(_ strategy: EmitStrategy) -> TimeWindowedKStream<Key, Value> {
+        var copy = self
+        copy.emit = strategy
+        return copy
+    }
+
+    /// Sends the records that came too late for all their windows to a topic, as they are; they are counted too.
+    ///
+    /// - Parameters:
+    ///   - topic: the topic; it must exist when the application starts.
+    ///   - key: how keys are written; nil takes what the stream or the type knows.
+    ///   - value: how values are written; nil takes what the stream or the type knows.
+    public func lateRecords(
+        to topic: String,
+        key: Serde<Key>? = nil,
+        value: Serde<Value>? = nil
+    ) -> TimeWindowedKStream<Key, Value> {
+        var copy = self
+        copy.late = LateRecords(topic: topic, key: key, value: value)
+        return copy
+    }
+
+    /// Counts the records of each key and window.
+    ///
+    /// - Parameters:
+    ///   - materialized: the store; a text is its name.
+    ///   - named: the node's name in ``Topology/describe()``.
+    public func count(
+        as materialized: Materialized<Key, Int64> = Materialized(),
+        named: String? = nil
+    ) -> KTable<Windowed<Key>, Int64> {
+        aggregating("KSTREAM-AGGREGATE-", materialized, .int64, named) { _, _, count in (count ?? 0) + 1 }
+    }
+
+    /// Combines the values of each key and window, two at a time; the first value is taken as it is.
+    ///
+    /// - Parameters:
+    ///   - materialized: the store; a text is its name.
+    ///   - named: the node's name in ``Topology/describe()``.
+    ///   - reducer: gives the new aggregate from the old one and a value; nil deletes it.
+    @_disfavoredOverload
+    public func reduce(
+        as materialized: Materialized<Key, Value> = Materialized(),
+        named: String? = nil,
+        _ reducer: @escaping @Sendable (_ aggregate: Value, _ value: Value) throws -> Value?
+    ) -> KTable<Windowed<Key>, Value> {
+        aggregating("KSTREAM-REDUCE-", materialized, grouped.valueSerde, named) { _, value, old in
+            guard let old else { return value }
+            return try reducer(old, value)
+        }
+    }
+
+    /// Combines the values of each key and window, two at a time; the values may be nil (S-14).
+    public func reduce<Wrapped>(
+        as materialized: Materialized<Key, Wrapped> = Materialized(),
+        named: String? = nil,
+        _ reducer: @escaping @Sendable (_ aggregate: Wrapped, _ value: Wrapped?) throws -> Wrapped?
+    ) -> KTable<Windowed<Key>, Wrapped> where Value == Wrapped? {
+        aggregating("KSTREAM-REDUCE-", materialized, nil, named) { _, value, old in
+            guard let old else { return value }
+            return try reducer(old, value)
+        }
+    }
+
+    /// Folds the records of each key and window into an aggregate of another type.
+    ///
+    /// - Parameters:
+    ///   - initial: what a window begins with; asked for again after the aggregate was deleted.
+    ///   - materialized: the store; a text is its name.
+    ///   - named: the node's name in ``Topology/describe()``.
+    ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes it.
+    public func aggregate<Result>(
+        _ initial: @autoclosure @escaping @Sendable () -> Result,
+        as materialized: Materialized<Key, Result> = Materialized(),
+        named: String? = nil,
+        _ aggregator: @escaping @Sendable (Key, Value, _ aggregate: Result) throws -> Result?
+    ) -> KTable<Windowed<Key>, Result> {
+        aggregating("KSTREAM-AGGREGATE-", materialized, nil, named) { key, value, old in
+            try aggregator(key, value, old ?? initial())
+        }
+    }
+
+    private func aggregating<Result>(
+        _ prefix: String,
+        _ materialized: Materialized<Key, Result>,
+        _ resultSerde: Serde<Result>?,
+        _ named: String?,
+        _ update: @escaping @Sendable (Key, Value, Result?) throws -> Result?
+    ) -> KTable<Windowed<Key>, Result> {
+        let graph = grouped.graph
+        let storeName = materialized.name ?? graph.newStoreName(prefix)
+        let nodeName = graph.name(named, or: prefix)
+        let keys = graph.serde(materialized.key ?? grouped.keySerde, of: "the keys", at: nodeName)
+        let results = graph.serde(materialized.value ?? resultSerde, of: "the aggregates", at: nodeName)
+        let input = grouped.input(repartitionedAs: storeName, keys: keys, at: nodeName)
+        let aggregation = WindowedAggregation<Key, Result>(
+            windowing: windowing,
+            emit: emit,
+            store: windowing.store(storeName, materialized, emit, graph, nodeName),
+            keys: keys,
+            results: results
+        )
+        aggregation.addNode(
+            nodeName, after: input, definesStore: true, hasLate: late != nil, isNil: isNil, in: graph, update)
+        late?.addSink(after: nodeName, in: graph, keys: keys, values: grouped.valueSerde)
+        return KTable(
+            graph: graph,
+            upstream: Upstream(node: nodeName),
+            keySerde: .timeWindowed(keys, size: windowing.size),
+            valueSerde: results,
+            queryableStoreName: storeName
+        )
+    }
+}

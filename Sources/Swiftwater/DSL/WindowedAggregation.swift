@@ -1,0 +1,131 @@
+/// What the nodes of one windowed aggregation share: one node, or one for each stream of a cogroup.
+struct WindowedAggregation<Key, Result>: Sendable {
+    let windowing: TimeWindowing
+    let emit: EmitStrategy
+    let store: StoreDefinition
+    let keys: Serde<Key>
+    let results: Serde<Result>
+
+    /// Adds the node that aggregates one stream.
+    func addNode<Value>(
+        _ name: String,
+        after input: Upstream<Key, Value>,
+        definesStore: Bool,
+        hasLate: Bool = false,
+        isNil: (@Sendable (Value) -> Bool)?,
+        in graph: StreamsGraph,
+        _ update: @escaping @Sendable (Key, Value, Result?) throws -> Result?
+    ) {
+        graph.addNode(
+            name,
+            parents: [input.node],
+            stores: [store.name],
+            defining: definesStore ? [store] : [],
+            windowGrace: windowing.grace.milliseconds
+        ) { assembly in
+            let context = assembly.context
+            let typed = WindowStore(
+                try assembly.store(named: store.name),
+                keySerde: keys,
+                valueSerde: results,
+                windowSize: windowing.size.milliseconds,
+                context: context
+            )
+            let changes = WindowedChanges(
+                store: typed,
+                outlet: try assembly.outlet(of: name),
+                isCached: store.isCached && context.settings.isCachingEnabled,
+                sendsOldValues: false
+            )
+            assembly.onFlush(of: store) { try changes.flushCache() }
+            let late: Outlet<Key, Value>? =
+                hasLate ? try assembly.outlet(of: LateRecords<Key, Value>.outlet(of: name)) : nil
+            let processor: Processor<Key, Value>
+            switch windowing {
+            case .time(let windows):
+                processor = timed(name, context, windows, typed, changes, late, update)
+            case .sliding(let windows):
+                processor = SlidingWindowAggregate(
+                    name: name,
+                    context: context,
+                    windows: windows,
+                    store: typed,
+                    changes: changes,
+                    late: late,
+                    emit: emit,
+                    isNil: isNil,
+                    update: update
+                )
+            }
+            try input.connect(assembly, processor.receiver)
+        }
+    }
+
+    private func timed<Value, W: Windows>(
+        _ name: String,
+        _ context: TaskContext,
+        _ windows: W,
+        _ store: WindowStore<Key, Result>,
+        _ changes: WindowedChanges<WindowStore<Key, Result>>,
+        _ late: Outlet<Key, Value>?,
+        _ update: @escaping @Sendable (Key, Value, Result?) throws -> Result?
+    ) -> Processor<Key, Value> {
+        WindowAggregate(
+            name: name,
+            context: context,
+            windows: windows,
+            store: store,
+            changes: changes,
+            late: late,
+            emit: emit,
+            update: update
+        )
+    }
+}
+
+extension TimeWindowing {
+    /// The store of an aggregation over these windows; settings that contradict each other are refused at `build()`.
+    func store<Key, Result>(
+        _ name: String,
+        _ materialized: Materialized<Key, Result>,
+        _ emit: EmitStrategy,
+        _ graph: StreamsGraph,
+        _ node: String
+    ) -> StoreDefinition {
+        if let objection { graph.fail(StreamsError(.invalidTopology, objection, at: .init(node: node))) }
+        if emit == .onWindowClose, case .time(let windows) = self, windows is UnlimitedWindows {
+            graph.fail(
+                StreamsError(
+                    .invalidTopology, "unlimited windows never close: emit with every update", at: .init(node: node)))
+        }
+        let retention = graph.retention(materialized.retention, atLeast: retention, node)
+        return materialized.definition(
+            name: name,
+            kind: .timestampedWindow(
+                Segments(
+                    retention: retention,
+                    width: emit == .onWindowClose ? finalWidth : nil,
+                    isStrict: materialized.storeType == .inMemory
+                )
+            ),
+            isCached: materialized.isCached && emit == .onWindowUpdate
+        )
+    }
+}
+
+extension StreamsGraph {
+    /// What the user asks a windowed store to keep; less than its windows need is refused (S-59).
+    func retention(_ asked: Duration?, atLeast needed: Int64, _ node: String) -> Int64 {
+        guard let asked else { return needed }
+        if asked.milliseconds < needed {
+            fail(
+                StreamsError(
+                    .invalidTopology,
+                    "a retention of \(asked) is less than the \(needed) ms that the windows and their grace need",
+                    at: .init(node: node)
+                )
+            )
+        }
+        return max(asked.milliseconds, needed)
+    }
+}

@@ -1,0 +1,7 @@
+/// When a windowed aggregation tells its results (KIP-825).
+public enum EmitStrategy: Hashable, Sendable {
+    /// With every update; the default.
+    case onWindowUpdate
+    /// Once, when the window has closed: stream time has passed its end and the grace. A record must come for it to happen.
+    case onWindowClose
+}
