@@ -25,10 +25,12 @@ struct SessionAggregation<Key, Result>: Sendable {
             let context = assembly.context
             let typed = SessionStore(
                 try assembly.store(named: store.name), keySerde: keys, valueSerde: results, context: context)
+            let isCached = store.isCached && context.settings.isCachingEnabled
+            typed.bytes.segmentState?.readsWholeSegments = isCached
             let changes = WindowedChanges(
                 store: typed,
                 outlet: try assembly.outlet(of: name),
-                isCached: store.isCached && context.settings.isCachingEnabled,
+                isCached: isCached,
                 sendsOldValues: false
             )
             assembly.onFlush(of: store) { try changes.flushCache() }

@@ -3,6 +3,11 @@ enum TimeWindowing: Sendable {
     case time(any Windows)
     case sliding(SlidingWindows)
 
+    /// Whether a record's time alone decides its windows.
+    var isOfTime: Bool {
+        if case .time = self { true } else { false }
+    }
+
     /// The length of a window, which its key is read with.
     var size: Duration {
         switch self {

@@ -31,10 +31,12 @@ struct WindowedAggregation<Key, Result>: Sendable {
                 windowSize: windowing.size.milliseconds,
                 context: context
             )
+            let isCached = store.isCached && context.settings.isCachingEnabled
+            typed.bytes.segmentState?.readsWholeSegments = isCached || emit == .onWindowClose && windowing.isOfTime
             let changes = WindowedChanges(
                 store: typed,
                 outlet: try assembly.outlet(of: name),
-                isCached: store.isCached && context.settings.isCachingEnabled,
+                isCached: isCached,
                 sendsOldValues: false
             )
             assembly.onFlush(of: store) { try changes.flushCache() }

@@ -73,8 +73,8 @@ final class SessionWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
     private func put(_ new: Result?, _ old: Result?, _ window: Window, _ record: Record<Key, Value>) throws {
         try store.putCurrent(new, window, timestamp: record.timestamp, headers: record.headers)
         guard final == nil else { return }
-        try changes.changed(
-            record.key, window, new: new, old: old, timestamp: window.end, headers: record.headers)
+        // Without a cache Kafka Streams forwards the changes of sessions without headers.
+        try changes.changed(record.key, window, new: new, old: old, timestamp: window.end, headers: Headers())
     }
 
     private func emitFinal(_ closeTime: Int64, _ headers: Headers) throws {

@@ -67,7 +67,8 @@ final class SinkSite {
             try valueWriter.withUnsafeBytes { value in
                 try context.output.send(
                     to: topic,
-                    partition: chosen >= 0 ? chosen : defaultPartition(hasKey ? .init(rebasing: key.dropLast(windowByteCount)) : nil),
+                    partition: chosen >= 0
+                        ? chosen : defaultPartition(hasKey ? .init(rebasing: key.dropLast(windowByteCount)) : nil),
                     key: hasKey ? key : nil,
                     value: hasValue ? value : nil,
                     timestamp: timestamp,

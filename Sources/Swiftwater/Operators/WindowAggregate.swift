@@ -58,7 +58,9 @@ final class WindowAggregate<Key, Value, Result, W: Windows>: Processor<Key, Valu
         let old = try store.current(at: start)
         let new = try update(record.key, record.value, old?.value)
         let timestamp = max(record.timestamp, old?.timestamp ?? record.timestamp)
-        try store.putCurrent(new, start: start, timestamp: timestamp, headers: record.headers)
+        // A deletion is as old as the record that caused it.
+        let stored = new == nil ? record.timestamp : timestamp
+        try store.putCurrent(new, start: start, timestamp: stored, headers: record.headers)
         guard final == nil else { return }
         try changes.changed(
             record.key,

@@ -1,14 +1,53 @@
 extension StreamTask {
-    /// A versioned store of the task, for reading it from outside; throws if there is none of that name and kind.
+    /// A view of a windowed store, for reading it from outside; the types and the size are the caller's word.
+    package func windowStore<Key, Value>(
+        named name: String,
+        key: Serde<Key>,
+        value: Serde<Value>,
+        windowSize: Duration
+    ) throws -> WindowStore<Key, Value> {
+        let bytes = try store(named: name, where: "a window store") {
+            switch $0 {
+            case .window, .timestampedWindow: true
+            default: false
+            }
+        }
+        return WindowStore(
+            bytes, keySerde: key, valueSerde: value, windowSize: windowSize.milliseconds, context: context)
+    }
+
+    /// A view of a session store, for reading it from outside.
+    package func sessionStore<Key, Value>(
+        named name: String,
+        key: Serde<Key>,
+        value: Serde<Value>
+    ) throws -> SessionStore<Key, Value> {
+        let bytes = try store(named: name, where: "a session store") {
+            if case .session = $0 { true } else { false }
+        }
+        return SessionStore(bytes, keySerde: key, valueSerde: value, context: context)
+    }
+
+    /// A view of a versioned store, for reading it from outside.
     package func versionedStore<Key, Value>(
         named name: String,
         key: Serde<Key>,
         value: Serde<Value>
     ) throws -> VersionedKeyValueStore<Key, Value> {
-        guard let store = store(named: name), case .versioned = store.definition.kind else {
-            throw StreamsError(
-                .invalidStateStore, "the task has no versioned store of this name", at: .init(store: name))
+        let bytes = try store(named: name, where: "a versioned store") {
+            if case .versioned = $0 { true } else { false }
         }
-        return VersionedKeyValueStore(store, keySerde: key, valueSerde: value, context: context)
+        return VersionedKeyValueStore(bytes, keySerde: key, valueSerde: value, context: context)
+    }
+
+    private func store(
+        named name: String,
+        where kind: String,
+        _ isKind: (StoreDefinition.Kind) -> Bool
+    ) throws -> KeyValueBytesStore {
+        guard let store = store(named: name), isKind(store.definition.kind) else {
+            throw StreamsError(.invalidStateStore, "the task has no such store that is \(kind)", at: .init(store: name))
+        }
+        return store
     }
 }

@@ -5,10 +5,15 @@ final class SegmentState {
     let segments: Segments
     /// The latest time of any entry that came; expiry is measured from it (S-59).
     private(set) var latest: Int64 = -1
+    /// The latest time of any entry that a cache has flushed; what it hides of older entries is not told downstream.
+    private(set) var flushed: Int64 = -1
     /// The number given to the last entry of a store that keeps duplicates.
     private var sequence: Int32 = 0
     /// What is still to be emitted when its window closes begins here; it does not expire before that (S-62).
     var heldFrom: Int64?
+    /// Whether all of a segment can be read while it lives. Kafka Streams' record cache shows what its stores hide already, so
+    /// that a late record still finds its session; stores that are cached are read this way.
+    var readsWholeSegments = false
     private var isLoaded = false
     private var isChanged = false
 
@@ -23,6 +28,10 @@ final class SegmentState {
             latest = time
             isChanged = true
         }
+    }
+
+    func flush(_ time: Int64) {
+        flushed = max(flushed, time)
     }
 
     /// Takes note of a number that was given before; new ones come after it.
@@ -45,6 +54,7 @@ final class SegmentState {
         isLoaded = true
         guard let bytes = try value(), bytes.count >= 12 else { return }
         latest = max(latest, Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))
+        flushed = max(flushed, latest)
         sequence = max(sequence, Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: Int32.self)))
     }
 
@@ -58,9 +68,12 @@ final class SegmentState {
         return writer.bytes
     }
 
+    /// The earliest time that can still be read.
+    var earliestReadable: Int64 { segments.earliestReadable(at: latest, wholeSegments: readsWholeSegments) }
+
     /// The first key that is kept: everything before it has expired. Nil while nothing has.
     var floor: [UInt8]? {
-        var earliest = segments.earliestReadable(at: latest)
+        var earliest = earliestReadable
         if let heldFrom { earliest = min(earliest, heldFrom) }
         let group = segments.group(of: earliest)
         return group == 0 ? nil : ByteWriter.bound(group)

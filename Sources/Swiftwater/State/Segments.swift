@@ -22,8 +22,11 @@ package struct Segments: Sendable, Hashable {
     /// The group that a time belongs to; times before 0 belong to the first.
     func group(of time: Int64) -> Int64 { max(0, time) / width }
 
-    /// The earliest time that can still be read when the store has seen `latest` (S-60).
-    func earliestReadable(at latest: Int64) -> Int64 { latest < retention ? 0 : latest - retention + 1 }
+    /// The earliest time that can still be read when the store has seen `latest`: exactly, or its whole segment (S-60).
+    package func earliestReadable(at latest: Int64, wholeSegments: Bool = false) -> Int64 {
+        if latest < retention { return 0 }
+        return wholeSegments ? (latest - retention) / interval * interval : latest - retention + 1
+    }
 
     /// Whether an entry of this time is refused because the store is past it (S-59).
     func isExpired(_ time: Int64, at latest: Int64) -> Bool {

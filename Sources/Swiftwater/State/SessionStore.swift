@@ -51,7 +51,7 @@ public final class SessionStore<Key, Value>: WindowedEntries {
     public func value(of key: Key, _ window: Window) throws -> Value? {
         try setKey(key)
         let state = try bytes.loadedSegmentState()
-        if window.end.rawValue < state.segments.earliestReadable(at: state.latest) { return nil }
+        if window.end.rawValue < state.earliestReadable { return nil }
         compose(window, state.segments)
         return try physical.withUnsafeBytes { key in
             try bytes.value(of: key).map { try self.value(from: TimestampedValue.plain($0)) }
@@ -121,7 +121,7 @@ public final class SessionStore<Key, Value>: WindowedEntries {
     ) throws {
         let state = try bytes.loadedSegmentState()
         let segments = state.segments
-        let from = max(earliestEnd, segments.earliestReadable(at: state.latest))
+        let from = max(earliestEnd, state.earliestReadable)
         if from > state.latest { return }
         let length = 8 + keyPart.count + Self.suffix
         var goesOn = true
@@ -157,7 +157,7 @@ public final class SessionStore<Key, Value>: WindowedEntries {
         includingExpired: Bool
     ) throws -> [(key: Windowed<Key>, value: Value)] {
         let state = try bytes.loadedSegmentState()
-        let from = includingExpired ? from : max(from, state.segments.earliestReadable(at: state.latest))
+        let from = includingExpired ? from : max(from, state.earliestReadable)
         let to = min(to, state.latest)
         if from > to { return [] }
         var found: [(bytes: [UInt8], window: Window, value: Value)] = []
@@ -193,6 +193,8 @@ public final class SessionStore<Key, Value>: WindowedEntries {
     func value(from stored: UnsafeRawBufferPointer) throws -> Value {
         try valueSerde.read(stored, valueContext)
     }
+
+    func expiryTime(of window: Window) -> Int64 { window.end.rawValue }
 
     /// A session's changes carry its end (S-53).
     func time(of window: Window, _ stored: Timestamp) -> Timestamp { window.end }

@@ -104,7 +104,7 @@ public final class WindowStore<Key, Value>: WindowedEntries {
     /// The value of the current key in the window of a start.
     func current(at start: Int64) throws -> (value: Value, timestamp: Timestamp)? {
         let state = try bytes.loadedSegmentState()
-        if start < state.segments.earliestReadable(at: state.latest) { return nil }
+        if start < state.earliestReadable { return nil }
         compose(start, 0, state.segments)
         return try physical.withUnsafeBytes { key in
             guard let stored = try bytes.value(of: key) else { return nil }
@@ -141,7 +141,7 @@ public final class WindowStore<Key, Value>: WindowedEntries {
     ) throws {
         let state = try bytes.loadedSegmentState()
         let segments = state.segments
-        let from = max(from, segments.earliestReadable(at: state.latest))
+        let from = max(from, state.earliestReadable)
         let to = min(to, state.latest)
         if from > to { return }
         let length = 8 + keyPart.count + Self.suffix
@@ -179,7 +179,7 @@ public final class WindowStore<Key, Value>: WindowedEntries {
         includingExpired: Bool
     ) throws -> [(key: Windowed<Key>, value: Value, timestamp: Timestamp)] {
         let state = try bytes.loadedSegmentState()
-        let from = includingExpired ? from : max(from, state.segments.earliestReadable(at: state.latest))
+        let from = includingExpired ? from : max(from, state.earliestReadable)
         let to = min(to, state.latest)
         if from > to { return [] }
         var found: [(bytes: [UInt8], start: Int64, value: Value, timestamp: Timestamp)] = []
@@ -220,6 +220,8 @@ public final class WindowStore<Key, Value>: WindowedEntries {
     func value(from stored: UnsafeRawBufferPointer) throws -> Value {
         try valueSerde.read(stored, valueContext)
     }
+
+    func expiryTime(of window: Window) -> Int64 { window.start.rawValue }
 
     func time(of window: Window, _ stored: Timestamp) -> Timestamp { stored }
 

@@ -45,16 +45,20 @@ final class WindowedChanges<Store: WindowedEntries> {
     func flushCache() throws {
         guard isCached else { return }
         let bytes = store.bytes
+        let state = try bytes.loadedSegmentState()
         for entry in bytes.buffer.touchOrder() {
             let keyBytes = bytes.buffer.key(at: Int(entry))
             guard let key = try store.windowed(from: keyBytes) else { continue }
             let new = try bytes.buffer.value(at: Int(entry)).map { try store.value(from: TimestampedValue.plain($0)) }
             var old: Store.Value?
-            // A window that came and went within one interval leaves no trace downstream.
-            if new == nil || sendsOldValues {
+            let expiryTime = store.expiryTime(of: key.window)
+            defer { state.flush(expiryTime) }
+            // A window that came and went within one interval leaves no trace downstream, nor does the end of one that the
+            // store behind the cache does not show any more.
+            if new == nil || sendsOldValues, expiryTime >= state.segments.earliestReadable(at: state.flushed) {
                 old = try bytes.committedValue(of: keyBytes).map { try store.value(from: TimestampedValue.plain($0)) }
-                if new == nil, old == nil { continue }
             }
+            if new == nil, old == nil { continue }
             let time = store.time(of: key.window, bytes.timestamp(of: Int(entry)))
             try forward(key, new, old, time, bytes.headers(of: Int(entry)))
         }

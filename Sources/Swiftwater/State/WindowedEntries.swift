@@ -8,6 +8,8 @@ protocol WindowedEntries<Key, Value>: AnyObject {
     func windowed(from physical: UnsafeRawBufferPointer) throws -> Windowed<Key>?
     /// The value of stored bytes.
     func value(from stored: UnsafeRawBufferPointer) throws -> Value
+    /// The time of an entry, by which it expires.
+    func expiryTime(of window: Window) -> Int64
     /// The time that a change is forwarded with.
     func time(of window: Window, _ stored: Timestamp) -> Timestamp
 }

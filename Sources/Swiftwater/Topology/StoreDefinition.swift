@@ -21,7 +21,7 @@ package struct StoreDefinition: Sendable {
         /// What a suppression holds back: `SuppressionLayout`.
         case suppression
 
-        var segments: Segments? {
+        package var segments: Segments? {
             switch self {
             case .keyValue, .timestampedKeyValue, .suppression: nil
             case .window(let segments, _), .timestampedWindow(let segments), .session(let segments): segments

@@ -36,6 +36,22 @@ enum GoldenStoreReader {
                 }
                 return text
             }
+        case "timestampedWindow", "window":
+            let isTimestamped = store.kind == "timestampedWindow"
+            return try driver.windowStore(name, key: .bytes, value: .bytes).fetchAll()
+                .map { (key: typed($0.key.key, key), start: $0.key.window.start, value: $0.value, time: $0.timestamp) }
+                // Entries that share key and start stay in the order of their puts.
+                .enumerated().sorted { left, right in
+                    if left.element.key != right.element.key { return left.element.key < right.element.key }
+                    return left.offset < right.offset
+                }
+                .map(\.element)
+                .map { "\($0.key)@\($0.start) = " + line(typed($0.value, value), isTimestamped ? $0.time.rawValue : nil) }
+        case "session":
+            return try driver.sessionStore(name, key: .bytes, value: .bytes).fetchAll()
+                .map { (key: typed($0.key.key, key), window: $0.key.window, value: $0.value) }
+                .sorted { ($0.key, $0.window.start) < ($1.key, $1.window.start) }
+                .map { "\($0.key)@\($0.window.start)-\($0.window.end) = " + line(typed($0.value, value), nil) }
         default:
             return ["stores of kind \(store.kind) cannot be read yet"]
         }

@@ -3,5 +3,6 @@ enum GoldenTopologies {
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     private static let all: [GoldenTopology] =
-        stateless + repartition + groupedAggregations + tables + timeAndErrors
+        stateless + repartition + groupedAggregations + tables + timeAndErrors + windowed + finals
+        + suppressed + cogrouped
 }
