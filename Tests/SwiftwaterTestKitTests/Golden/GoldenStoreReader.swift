@@ -46,7 +46,9 @@ enum GoldenStoreReader {
                     return left.offset < right.offset
                 }
                 .map(\.element)
-                .map { "\($0.key)@\($0.start) = " + line(typed($0.value, value), isTimestamped ? $0.time.rawValue : nil) }
+                .map {
+                    "\($0.key)@\($0.start) = " + line(typed($0.value, value), isTimestamped ? $0.time.rawValue : nil)
+                }
         case "session":
             return try driver.sessionStore(name, key: .bytes, value: .bytes).fetchAll()
                 .map { (key: typed($0.key.key, key), window: $0.key.window, value: $0.value) }
