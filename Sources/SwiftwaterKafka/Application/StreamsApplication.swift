@@ -109,6 +109,16 @@ public final class StreamsApplication: Service, CustomStringConvertible {
         try await life.wait()
     }
 
+    /// Removes the local state, which comes back from the changelogs at the next start; not while the application runs.
+    ///
+    /// - Throws: ``StreamsError`` with `invalidState`, or `stateDirectory` if another process uses it.
+    public func cleanUp() throws {
+        guard [.created, .stopped, .failed].contains(state) else {
+            throw StreamsError(.invalidState, "\(self) is \(state): stop it before its state is removed")
+        }
+        try StateDirectory(root: configuration.stateDirectory, applicationID: configuration.applicationID).cleanUp()
+    }
+
     private func launch() throws {
         let directory = try StateDirectory(
             root: configuration.stateDirectory, applicationID: configuration.applicationID)
@@ -124,6 +134,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
             topology, applicationID: configuration.applicationID, partitionCounts: counts)
         try topics.requireOutputs(of: topology, among: counts)
         try topics.prepare(plan, existing: counts)
+        CrashPoint.afterTopics.pass()
         let claims = TaskClaims()
         let pulse = Pulse(limit: configuration.sessionTimeout)
         let contexts = (0..<configuration.threads).map { number in

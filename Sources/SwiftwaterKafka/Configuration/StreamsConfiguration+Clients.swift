@@ -30,6 +30,11 @@ extension StreamsConfiguration {
         var properties = common("\(clientID)-producer", logger)
         properties["linger.ms"] = Self.milliseconds(linger)
         properties["enable.idempotence"] = "true"
+        if processingGuarantee == .exactlyOnce {
+            // Stable, so that a restart ends its own open transaction at once.
+            properties["transactional.id"] = "\(clientID.applicationID)-\(clientID.processID)-\(clientID.thread)"
+            properties["transaction.timeout.ms"] = Self.milliseconds(transactionTimeout)
+        }
         properties.properties.merge(
             ["queue.buffering.max.messages": "200000", "queue.buffering.max.kbytes": "131072"]) { own, _ in own }
         return properties
@@ -41,7 +46,7 @@ extension StreamsConfiguration {
 
     private func reading(_ properties: inout KafkaConfiguration) {
         properties["enable.partition.eof"] = "true"
-        properties["isolation.level"] = "read_uncommitted"
+        properties["isolation.level"] = processingGuarantee == .exactlyOnce ? "read_committed" : "read_uncommitted"
         properties["fetch.wait.max.ms"] = Self.milliseconds(fetchWait)
         // Above this many, librdkafka 2.0.2 stops fetching for up to a second; the limit in bytes (64 MiB) is the one that counts.
         properties.properties.merge(["queued.min.messages": "10000000"]) { own, _ in own }

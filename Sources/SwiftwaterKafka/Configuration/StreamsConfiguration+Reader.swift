@@ -27,7 +27,14 @@ extension StreamsConfiguration {
         bufferedRecordsPerPartition =
             try Self.integer(reader, "buffered.records.per.partition") ?? bufferedRecordsPerPartition
         if let bytes = try Self.integer(reader, "statestore.cache.max.bytes") { isCachingEnabled = bytes > 0 }
-        commitInterval = try Self.duration(reader, "commit.interval.ms") ?? commitInterval
+        if let interval = try Self.duration(reader, "commit.interval.ms") { commitInterval = interval }
+        transactionTimeout = try Self.duration(reader, "transaction.timeout.ms") ?? transactionTimeout
+        if let name = reader.string(forKey: "processing.guarantee") {
+            guard let guarantee = ProcessingGuarantee(rawValue: name) else {
+                throw Self.invalid("processing.guarantee", "is «\(name)»: set at_least_once or exactly_once_v2")
+            }
+            processingGuarantee = guarantee
+        }
         maximumTaskIdle = try Self.duration(reader, "max.task.idle.ms") ?? maximumTaskIdle
         sessionTimeout = try Self.duration(reader, "session.timeout.ms") ?? sessionTimeout
         heartbeatInterval = try Self.duration(reader, "heartbeat.interval.ms") ?? heartbeatInterval

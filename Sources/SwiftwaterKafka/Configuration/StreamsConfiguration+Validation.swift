@@ -6,13 +6,15 @@ extension StreamsConfiguration {
         "application.id", "auto.offset.reset", "bootstrap.servers", "client.id", "enable.auto.commit",
         "enable.auto.offset.store", "enable.idempotence", "enable.partition.eof", "group.id", "group.instance.id",
         "heartbeat.interval.ms", "isolation.level", "linger.ms", "max.poll.interval.ms", "metadata.broker.list",
-        "partition.assignment.strategy", "session.timeout.ms", "transactional.id", "allow.auto.create.topics",
+        "partition.assignment.strategy", "session.timeout.ms", "transaction.timeout.ms", "transactional.id",
+        "allow.auto.create.topics",
     ]
 
     /// - Throws: `invalidConfiguration` that names the setting and says what to do.
     package func validate() throws(StreamsError) {
         try validateNames()
         try requirePositive(commitInterval, "commitInterval")
+        try requirePositive(transactionTimeout, "transactionTimeout")
         try requirePositive(sessionTimeout, "sessionTimeout")
         try requirePositive(heartbeatInterval, "heartbeatInterval")
         try requirePositive(maximumPollInterval, "maximumPollInterval")
@@ -40,6 +42,10 @@ extension StreamsConfiguration {
         guard commitInterval < maximumPollInterval else {
             throw Self.invalid(
                 "commitInterval", "is not shorter than maximumPollInterval (\(maximumPollInterval)): make it shorter")
+        }
+        guard processingGuarantee == .atLeastOnce || commitInterval < transactionTimeout else {
+            throw Self.invalid(
+                "commitInterval", "is not shorter than transactionTimeout (\(transactionTimeout)): make it shorter")
         }
         if let key = librdkafka.keys.sorted().first(where: { Self.reserved.contains($0) }) {
             throw Self.invalid("librdkafka", "sets \(key), which the application sets itself: leave it out")

@@ -16,8 +16,17 @@ public struct StreamsConfiguration: Sendable {
     /// `host:port` at which other processes reach this one's queries (`application.server`); nil for nowhere.
     public var endpoint: String?
 
-    /// How often offsets are committed and state is kept; Kafka Streams waits 30 s, commits are cheap here.
-    public var commitInterval: Duration = .seconds(1)
+    /// How often the effects of a record count when processes crash (`processing.guarantee`).
+    public var processingGuarantee = ProcessingGuarantee.atLeastOnce
+    /// How often offsets are committed and state is kept: 1 s, or 100 ms under exactly-once, since what is written is seen
+    /// after a commit only. (Kafka Streams: 30 s; commits are cheap here.)
+    public var commitInterval: Duration {
+        get { ownCommitInterval ?? (processingGuarantee == .exactlyOnce ? .milliseconds(100) : .seconds(1)) }
+        set { ownCommitInterval = newValue }
+    }
+    private var ownCommitInterval: Duration?
+    /// How long a transaction may be open before the broker aborts it (`transaction.timeout.ms`).
+    public var transactionTimeout: Duration = .seconds(10)
     /// Bytes of changes that bring a task's commit forward.
     public var maximumBufferedBytes: Int = 64 << 20
     /// Records of one partition that are held in memory before it is paused.

@@ -20,8 +20,10 @@ struct PeerAgreement: Equatable {
     var isEstablished = false
 
     /// - Parameter patience: whether the member may wait for others to leave.
-    func verdict(on group: GroupDescription, hasPatience: Bool) -> Verdict {
-        guard group.error == nil, group.state == .stable else { return .wait }
+    func verdict(on group: GroupDescription, memberID: String, hasPatience: Bool) -> Verdict {
+        // A member that was put out of the group does not know it yet: nothing is its own until it is in again.
+        guard group.error == nil, group.state == .stable, group.members.contains(where: { $0.memberID == memberID })
+        else { return .wait }
         let others = Self.plans(of: group).subtracting([own])
         if others.isEmpty { return .agreed }
         if isEstablished { return .wait }

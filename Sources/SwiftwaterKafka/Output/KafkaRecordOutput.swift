@@ -3,7 +3,7 @@ internal import Swiftwater
 
 /// A stream thread's producer as its tasks see it. Counts what is delivered, since a commit waits for all of it.
 final class KafkaRecordOutput: RecordOutput {
-    private let producer: Producer
+    private let producer: ThreadProducer
     private let changelogs: Set<String>
     private let timeout: Duration
     /// A topic's index is its place here.
@@ -12,7 +12,7 @@ final class KafkaRecordOutput: RecordOutput {
     /// Called while a queue is full, so that the owner keeps its place in the group.
     var whileWaiting: () -> Void = {}
 
-    init(_ producer: Producer, changelogs: Set<String>, timeout: Duration) {
+    init(_ producer: ThreadProducer, changelogs: Set<String>, timeout: Duration) {
         self.producer = producer
         self.changelogs = changelogs
         self.timeout = timeout
@@ -23,8 +23,8 @@ final class KafkaRecordOutput: RecordOutput {
     func topic(named name: String) throws -> OutputTopic {
         if let known = topics.first(where: { $0.topic.name == name }) { return known.topic }
         do throws(KafkaError) {
-            let handle = try producer.topic(name)
-            let count = try producer.partitionCount(handle, timeout: timeout)
+            let handle = try producer.producer.topic(name)
+            let count = try producer.producer.partitionCount(handle, timeout: timeout)
             guard count > 0 else { throw KafkaError(.unknownTopicOrPartition, operation: "count partitions") }
             let slots = changelogs.contains(name) ? (0..<count).map { _ in ledger.addSlot() } : []
             let topic = OutputTopic(name: name, partitionCount: Int32(count), index: topics.count)
@@ -58,8 +58,9 @@ final class KafkaRecordOutput: RecordOutput {
         let token = target.slots.isEmpty ? 0 : UInt64(target.slots[Int(partition)] + 1)
         let sent = headers.isEmpty ? [] : headers.map { MessageHeader($0.name, $0.value) }
         do throws(KafkaError) {
+            try producer.begin()
             while true {
-                let outcome = try producer.produce(
+                let outcome = try producer.producer.produce(
                     to: target.handle,
                     partition: partition,
                     key: key,
@@ -98,7 +99,7 @@ final class KafkaRecordOutput: RecordOutput {
     /// - Returns: whether everything is delivered.
     func flush(timeout: Duration) throws -> Bool {
         do throws(KafkaError) {
-            try producer.flush(timeout: timeout) { take($0) }
+            try producer.producer.flush(timeout: timeout) { take($0) }
         } catch {
             throw StreamsError(.production, "the producer failed", cause: error)
         }
@@ -106,10 +107,15 @@ final class KafkaRecordOutput: RecordOutput {
         return ledger.pending == 0
     }
 
-    /// Gives up what was not delivered.
-    func abandon() {
-        try? producer.purge()
-        _ = try? producer.flush(timeout: .seconds(1)) { take($0) }
+    /// Gives up what was not committed. Tasks must ask for their topics again: the producer may be another one.
+    func abandon() throws {
+        do throws(KafkaError) {
+            try producer.abandon()
+        } catch {
+            throw StreamsError(.production, "the producer cannot be made anew", cause: error)
+        }
+        topics.removeAll()
+        ledger = DeliveryLedger()
     }
 
     /// The offset after the last acknowledged record of a changelog partition; nil if none was sent or none is known.
@@ -134,7 +140,7 @@ final class KafkaRecordOutput: RecordOutput {
     }
 
     private func receive(for time: Duration) throws(KafkaError) {
-        try producer.poll(timeout: time) { take($0) }
+        try producer.producer.poll(timeout: time) { take($0) }
     }
 
     private func take(_ delivery: Delivery) {

@@ -210,6 +210,7 @@ final class Restorer: Sendable {
         }
         for task in tasks where task.pendingRecords >= 20_000 || (task.isDone && task.pendingRecords > 0) {
             try task.write()
+            CrashPoint.duringRestore.pass()
         }
     }
 }

@@ -29,23 +29,52 @@ extension StreamThread {
         if flushed.isEmpty {
             let due = tasks.values.filter { $0.phase == .running && ($0.task.needsCommit || !moved($0).isEmpty) }
             if due.isEmpty { return .done }
+            CrashPoint.beforeFlush.pass()
             for task in due { try task.task.flush() }
             flushed = due
+            CrashPoint.afterFlush.pass()
         }
         while try !output.flush(timeout: .milliseconds(100)) {
             keepPlace()
             guard clock.now - start < limit else { return .undelivered }
         }
-        var offsets: [PartitionOffset] = []
+        CrashPoint.afterDelivery.pass()
+        let outcome = try commitOffsets(until: start + limit)
+        guard outcome == .done else { return outcome }
+        CrashPoint.afterEndTransaction.pass()
         for task in flushed {
-            for (input, offset) in moved(task) {
-                offsets.append(
-                    PartitionOffset(
-                        KafkaPartition(input.topic, input.partition), offset.offset, metadata: offset.metadata))
+            try persist(task)
+            measure(task)
+            CrashPoint.betweenStores.pass()
+        }
+        CrashPoint.afterStores.pass()
+        output.settle()
+        flushed = []
+        metrics.committed(after: clock.now - start)
+        return .done
+    }
+
+    private func commitOffsets(until deadline: ContinuousClock.Instant) throws -> CommitOutcome {
+        let offsets = flushed.flatMap { task in
+            var offsets = moved(task)
+            // A transaction without offsets of a task is not fenced for it.
+            if offsets.isEmpty, producer.isTransactional {
+                offsets = task.task.committableOffsets { task.positions[$0] }
+            }
+            return offsets.map { input, offset in
+                PartitionOffset(
+                    KafkaPartition(input.topic, input.partition), offset.offset, metadata: offset.metadata)
             }
         }
+        return producer.isTransactional
+            ? try commitTransaction(offsets, until: deadline) : try commitToGroup(offsets, until: deadline)
+    }
+
+    private func commitToGroup(_ offsets: [PartitionOffset], until deadline: ContinuousClock.Instant) throws
+        -> CommitOutcome
+    {
         do throws(KafkaError) {
-            try consumer.commit(offsets, timeout: min(limit, patience))
+            try consumer.commit(offsets, timeout: max(.milliseconds(100), min(deadline - clock.now, patience)))
         } catch {
             switch error.code {
             case .rebalanceInProgress, .illegalGeneration, .unknownMemberID, .timedOut, .requestTimedOut,
@@ -57,14 +86,29 @@ extension StreamThread {
                 throw StreamsError(.brokerUnreachable, "the offsets could not be committed", cause: error)
             }
         }
-        for task in flushed {
-            try persist(task)
-            measure(task)
-        }
-        output.settle()
-        flushed = []
-        metrics.committed(after: clock.now - start)
         return .done
+    }
+
+    /// Exactly-once: the offsets go into the transaction that holds the outputs and the changelog records.
+    private func commitTransaction(
+        _ offsets: [PartitionOffset],
+        until deadline: ContinuousClock.Instant
+    ) throws -> CommitOutcome {
+        guard let groupMetadata else {
+            throw StreamsError(.taskMigrated, "a commit outside of a generation of the group")
+        }
+        while true {
+            do throws(KafkaError) {
+                try producer.commit(offsets, of: groupMetadata, timeout: .milliseconds(500))
+                return .done
+            } catch {
+                guard error.isRetriable, !error.requiresAbort, !error.isFatal else {
+                    throw StreamsError(.production, "the transaction could not be committed", cause: error)
+                }
+                guard clock.now < deadline else { return .undelivered }
+                keepPlace()
+            }
+        }
     }
 
     private func measure(_ task: RunningTask) {

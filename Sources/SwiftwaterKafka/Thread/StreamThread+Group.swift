@@ -54,7 +54,7 @@ extension StreamThread {
         guard case .verifying(let since) = membership else { return }
         guard let group = try describeGroup() else { return keepPlace(.milliseconds(50)) }
         let patience = clock.now - since < configuration.sessionTimeout
-        switch agreement.verdict(on: group, hasPatience: patience) {
+        switch agreement.verdict(on: group, memberID: consumer.memberID, hasPatience: patience) {
         case .agreed:
             membership = .agreed
             agreement.isEstablished = true
@@ -116,21 +116,41 @@ extension StreamThread {
         try giveBackInputs()
         closeTasks(tasks.keys.filter { !ids.contains($0) })
         unopened = ids
+        groupMetadata = try metadataOfGeneration()
+        CrashPoint.afterAssign.pass()
         membership = .verifying(since: clock.now)
     }
 
     private func revoked(lost: Bool) throws {
         logger.info(lost ? "tasks lost" : "tasks revoked", metadata: ["tasks": "\(tasks.count)"])
+        CrashPoint.onRevoke.pass()
+        var failure: (any Error)?
         if lost {
-            closeDirty("the assignment was lost")
+            try closeDirty("the assignment was lost")
         } else {
-            let outcome = try commit(limit: configuration.maximumPollInterval / 3)
-            if outcome != .done { closeDirty("the commit was \(outcome) in the rebalance") }
+            do {
+                let outcome = try commit(limit: configuration.maximumPollInterval / 3)
+                if outcome != .done { try closeDirty("the commit was \(outcome) in the rebalance") }
+            } catch {
+                failure = error
+                try closeDirty("the commit failed in the rebalance")
+            }
         }
+        CrashPoint.afterRevokeCommit.pass()
         suspendTasks()
         unopened = []
+        groupMetadata = nil
         membership = .joining
         try giveBackInputs()
+        if let failure { try recover(from: failure) }
+    }
+
+    private func metadataOfGeneration() throws -> GroupMetadata {
+        do throws(KafkaError) {
+            return try consumer.groupMetadata()
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot learn the generation of the group", cause: error)
+        }
     }
 
     /// Reads nothing any more; the answer to a rebalance that takes tasks away.

@@ -2,9 +2,16 @@ internal import RDKafka
 internal import Swiftwater
 
 extension StreamThread {
+    /// Where tasks begin to read.
+    struct StartingOffsets {
+        var offsets: [InputPartition: PartitionOffset] = [:]
+        /// Of these the group has committed nothing; they begin where their source wants to.
+        var uncommitted: Set<InputPartition> = []
+    }
+
     /// Where the group left off in each partition, and where it left nothing, where its source wants to begin.
-    func startingOffsets(of inputs: [InputPartition]) throws -> [InputPartition: PartitionOffset] {
-        var result: [InputPartition: PartitionOffset] = [:]
+    func startingOffsets(of inputs: [InputPartition]) throws -> StartingOffsets {
+        var result = StartingOffsets()
         do throws(KafkaError) {
             let partitions = inputs.map { KafkaPartition($0.topic, $0.partition) }
             var beginnings: [KafkaPartition] = []
@@ -12,9 +19,10 @@ extension StreamThread {
             for entry in try consumer.committed(partitions, timeout: patience) {
                 let partition = entry.topicPartition
                 if entry.offset >= 0 {
-                    result[InputPartition(partition.topic, partition.partition)] = entry
+                    result.offsets[InputPartition(partition.topic, partition.partition)] = entry
                     continue
                 }
+                result.uncommitted.insert(InputPartition(partition.topic, partition.partition))
                 switch offsetReset(of: partition.topic) {
                 case .earliest: beginnings.append(partition)
                 case .latest: ends.append(partition)
@@ -26,7 +34,7 @@ extension StreamThread {
             for entry in try consumer.beginningOffsets(beginnings, timeout: patience)
                 + consumer.endOffsets(ends, timeout: patience)
             {
-                result[InputPartition(entry.topicPartition.topic, entry.topicPartition.partition)] = entry
+                result.offsets[InputPartition(entry.topicPartition.topic, entry.topicPartition.partition)] = entry
             }
         } catch  where error.code == .noOffset {
             throw StreamsError(
@@ -38,6 +46,35 @@ extension StreamThread {
             throw StreamsError(.brokerUnreachable, "cannot learn where to begin", cause: error)
         }
         return result
+    }
+
+    /// State that is ahead of the group's offsets would count records twice that are read again (DESIGN.md section 4).
+    func requireOffsets(_ offsets: StartingOffsets, toCover checkpoint: TaskCheckpoint, of task: TaskID) throws {
+        for (input, kept) in checkpoint.inputOffsets where kept > 0 {
+            guard let found = offsets.offsets[input] else { continue }
+            let place = StreamsError.Place(
+                task: task.description, topic: input.topic, partition: input.partition, offset: kept)
+            if offsets.uncommitted.contains(input) {
+                throw StreamsError(
+                    .offsets,
+                    """
+                    the group's offset is gone (expired or deleted), but the state holds the records before it: commit the \
+                    offset again, or remove the state (cleanUp) and the changelogs to begin anew
+                    """,
+                    at: place
+                )
+            }
+            if found.offset < kept {
+                throw StreamsError(
+                    .offsets,
+                    """
+                    the group's offset was set back to \(found.offset), but the state holds later records: commit the offset \
+                    again, or remove the state (cleanUp) and the changelogs to process them anew
+                    """,
+                    at: place
+                )
+            }
+        }
     }
 
     private func offsetReset(of topic: String) -> OffsetReset {

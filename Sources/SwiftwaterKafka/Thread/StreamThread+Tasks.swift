@@ -12,13 +12,15 @@ extension StreamThread {
     }
 
     private func openGiven() throws {
+        if let until = fence.waitsUntil, clock.now < until { return keepPlace(.milliseconds(100)) }
+        try register()
         let ids = unopened.sorted()
         let offsets = try startingOffsets(of: ids.flatMap { plan.inputs(of: $0) })
         let ends = try changelogEnds(of: ids.compactMap { tasks[$0] })
         var isChanged = false
         for id in ids {
             if let known = tasks[id] {
-                if known.phase == .suspended, isUntouched(known, offsets, ends) {
+                if known.phase == .suspended, isUntouched(known, offsets.offsets, ends) {
                     known.positions = known.committed
                     known.phase = .running
                     unopened.remove(id)
@@ -30,7 +32,9 @@ extension StreamThread {
             // Another thread of this process may be about to close it.
             guard context.claims.claim(id) else { continue }
             do {
+                CrashPoint.beforeOpen.pass()
                 tasks[id] = try open(id, offsets)
+                CrashPoint.afterOpen.pass()
             } catch {
                 context.claims.release(id)
                 throw error
@@ -41,7 +45,16 @@ extension StreamThread {
         if isChanged { try assignInputs() }
     }
 
-    private func open(_ id: TaskID, _ offsets: [InputPartition: PartitionOffset]) throws -> RunningTask {
+    /// What a former holder of our transactional id left open must end before committed offsets mean anything.
+    private func register() throws {
+        do throws(KafkaError) {
+            try producer.register(timeout: patience)
+        } catch {
+            throw StreamsError(.production, "cannot register the transactional id", cause: error)
+        }
+    }
+
+    private func open(_ id: TaskID, _ starting: StartingOffsets) throws -> RunningTask {
         let subtopology = try context.topology.subtopology(id.subtopology)
         var settings = TaskSettings(applicationID: plan.applicationID)
         settings.deserializationHandler = configuration.deserializationHandler
@@ -61,6 +74,7 @@ extension StreamThread {
             logger.warning(
                 "state cannot be trusted and is restored", metadata: ["task": "\(id)", "reason": "\(reason)"])
         }
+        if let kept { try requireOffsets(starting, toCover: try kept.checkpoint(), of: id) }
         let task = try StreamTask(
             id: id,
             topology: context.topology,
@@ -72,7 +86,7 @@ extension StreamThread {
         )
         var positions: [InputPartition: Int64] = [:]
         for queue in task.queues {
-            guard let offset = offsets[queue.source] else { continue }
+            guard let offset = starting.offsets[queue.source] else { continue }
             positions[queue.source] = offset.offset
             queue.partitionTime = CommittableOffset.partitionTime(from: offset.metadata)
             task.context.progress.merge(CommittableOffset.progress(from: offset.metadata), uniquingKeysWith: max)
@@ -107,6 +121,7 @@ extension StreamThread {
                     cause: failure)
             }
             task.phase = .running
+            CrashPoint.afterRestore.pass()
             metrics.restored(restoration.restored)
             logger.info(
                 "restored", metadata: ["task": "\(restoration.task)", "records": "\(restoration.restored)"])
@@ -147,7 +162,10 @@ extension StreamThread {
         guard task.committed.allSatisfy({ offsets[$0.key]?.offset == $0.value }) else { return false }
         guard let kept = try? task.backend?.checkpoint() else { return task.backend == nil }
         return task.changelogs(applicationID: plan.applicationID).allSatisfy { store, topic in
-            ends[KafkaPartition(topic, task.id.partition)] == kept.changelogOffsets[store] ?? 0
+            let own = kept.changelogOffsets[store] ?? 0
+            guard let end = ends[KafkaPartition(topic, task.id.partition)] else { return false }
+            // The marker of our last transaction stands behind its records; another's is never alone.
+            return end == own || producer.isTransactional && end == own + 1
         }
     }
 
@@ -201,11 +219,15 @@ extension StreamThread {
     }
 
     /// Closes everything without a commit: what was processed since the last one is processed again, here or elsewhere.
-    func closeDirty(_ reason: String) {
+    func closeDirty(_ reason: String) throws {
         if tasks.isEmpty { return }
         logger.warning("tasks are closed without a commit: \(reason)")
-        output.abandon()
         flushed = []
+        defer { closeAll() }
+        try output.abandon()
+    }
+
+    private func closeAll() {
         closeTasks(Array(tasks.keys))
         for index in routes.indices { routes[index] = nil }
     }

@@ -16,7 +16,7 @@ final class StreamThread {
     let configuration: StreamsConfiguration
     let logger: Logger
     let consumer: Consumer
-    let producer: Producer
+    let producer: ThreadProducer
     let output: KafkaRecordOutput
     let restorer: Restorer
     let clock = ContinuousClock()
@@ -27,6 +27,9 @@ final class StreamThread {
     var tasks: [TaskID: RunningTask] = [:]
     var membership = Membership.outside
     var agreement: PeerAgreement
+    /// The member's identity in this generation, taken when its tasks were assigned; nil between generations.
+    var groupMetadata: GroupMetadata?
+    var fence = Fence()
     /// Given by the group and not open yet.
     var unopened: Set<TaskID> = []
     /// Tasks whose outputs are flushed and whose offsets are not committed yet; they process nothing meanwhile.
@@ -72,7 +75,10 @@ final class StreamThread {
         self.logger = logger
         do throws(KafkaError) {
             consumer = try Consumer(configuration.consumer(context.clientID, logger), batchSize: 2000)
-            producer = try Producer(configuration.producer(context.clientID, logger))
+            let properties = configuration.producer(context.clientID, logger)
+            producer = try ThreadProducer(
+                isTransactional: configuration.processingGuarantee == .exactlyOnce
+            ) { () throws(KafkaError) in try Producer(properties) }
         } catch {
             throw StreamsError(.invalidConfiguration, "librdkafka refuses a setting", cause: error)
         }
@@ -100,14 +106,33 @@ final class StreamThread {
         defer { context.setWaker(nil) }
         do {
             try join()
-            while !context.shouldStop { try turn() }
+            while !context.shouldStop {
+                do {
+                    try turn()
+                } catch {
+                    try recover(from: error)
+                }
+            }
         } catch {
             logger.error("stream thread ends", metadata: ["error": "\(error)"])
-            closeDirty("the thread ends")
+            do { try closeDirty("the thread ends") } catch { logger.warning("\(error)") }
             closeClients()
             throw error
         }
         try stop()
+    }
+
+    /// Goes on after errors that cost no more than what was not committed; throws the others.
+    func recover(from error: any Error) throws {
+        guard let error = error as? StreamsError, let cause = error.cause as? KafkaError else { throw error }
+        if cause.code == .fenced || cause.code == .invalidProducerEpoch || cause.code == .producerFenced {
+            try fence.noticed(at: clock.now, session: configuration.sessionTimeout, cause: cause)
+            return try revive("the transactional id was taken over: \(cause)")
+        }
+        let isGivenUp = cause.code == .messageTimedOut || cause.code == .timedOut
+        guard cause.requiresAbort || cause.isFatal && error.code == .production || isGivenUp else { throw error }
+        try revive("\(error)")
+        keepPlace(.milliseconds(100))
     }
 
     private func turn() throws {
@@ -136,15 +161,13 @@ final class StreamThread {
 
     /// Throws away what was processed since the last commit and opens the tasks anew.
     func revive(_ reason: String) throws {
-        guard case .joining = membership else {
-            let ids = Set(tasks.keys).union(unopened)
-            closeDirty(reason)
-            try giveBackInputs()
-            unopened = ids
-            if case .agreed = membership { membership = .verifying(since: clock.now) }
-            return
-        }
-        closeDirty(reason)
+        let ids = Set(tasks.keys).union(unopened)
+        try closeDirty(reason)
+        // Between generations nothing is owned.
+        if case .joining = membership { return }
+        try giveBackInputs()
+        unopened = ids
+        if case .agreed = membership { membership = .verifying(since: clock.now) }
     }
 
     /// Does what needs a broker; if none answers just now, says so from time to time, and the next turn tries again.
@@ -191,6 +214,7 @@ final class StreamThread {
             let outcome = try commit(limit: limit)
             if outcome != .done {
                 logger.warning("the last commit was \(outcome): its records will be processed again")
+                try output.abandon()
             }
         } catch {
             failure = error

@@ -1,0 +1,94 @@
+internal import RDKafka
+internal import Swiftwater
+
+/// A stream thread's producer and, under exactly-once, its transaction; replaced when librdkafka declares it dead.
+final class ThreadProducer {
+    private enum State {
+        /// At-least-once: there are no transactions.
+        case plain
+        /// The transactional id is not registered yet.
+        case unregistered
+        case ready
+        case open
+        /// The offsets are in the transaction; the commit may have reached the broker.
+        case ending
+    }
+
+    private(set) var producer: Producer
+    private let make: () throws(KafkaError) -> Producer
+    private var state: State
+
+    init(isTransactional: Bool, _ make: @escaping () throws(KafkaError) -> Producer) throws(KafkaError) {
+        self.make = make
+        producer = try make()
+        state = isTransactional ? .unregistered : .plain
+    }
+
+    var isTransactional: Bool { if case .plain = state { false } else { true } }
+    var isOpen: Bool { if case .open = state { true } else { false } }
+
+    /// Registers the transactional id, which ends what a former holder left open: once, before committed offsets are asked for.
+    func register(timeout: Duration) throws(KafkaError) {
+        guard case .unregistered = state else { return }
+        try producer.initTransactions(timeout: timeout)
+        state = .ready
+    }
+
+    /// Begins a transaction if there must be one and is none.
+    @inline(__always)
+    func begin() throws(KafkaError) {
+        if case .ready = state { try beginNew() }
+    }
+
+    private func beginNew() throws(KafkaError) {
+        try producer.beginTransaction()
+        state = .open
+    }
+
+    /// Commits offsets and everything sent; after a retriable error the same call goes on.
+    func commit(_ offsets: [PartitionOffset], of group: GroupMetadata, timeout: Duration) throws(KafkaError) {
+        try begin()
+        if case .open = state {
+            try producer.sendOffsets(offsets, of: group, timeout: timeout)
+            state = .ending
+            CrashPoint.afterOffsets.pass()
+        }
+        try producer.commitTransaction(timeout: timeout)
+        state = .ready
+    }
+
+    /// Throws away what was sent since the last commit, and its reports.
+    ///
+    /// A commit that may have reached the broker cannot be aborted: registering the id anew settles it, either way.
+    func abandon() throws(KafkaError) {
+        var isClean = false
+        if case .ending = state {} else { isClean = isRidOfMessages() }
+        if !isClean || producer.fatalError != nil { try replace() }
+    }
+
+    /// Whether the producer can go on without a trace of what it had to send.
+    private func isRidOfMessages() -> Bool {
+        do throws(KafkaError) {
+            try producer.purge()
+            let isEmpty = try producer.flush(timeout: .seconds(1)) { _ in }
+            if isOpen {
+                try producer.abortTransaction(timeout: .seconds(5))
+                state = .ready
+            }
+            return isEmpty
+        } catch {
+            return false
+        }
+    }
+
+    /// A new producer with the same transactional id. Reports of the old one are gone with it.
+    private func replace() throws(KafkaError) {
+        producer.close(limit: .seconds(2))
+        producer = try make()
+        if isTransactional { state = .unregistered }
+    }
+
+    func close(limit: Duration) {
+        producer.close(limit: limit)
+    }
+}
