@@ -8,8 +8,10 @@
 /// # Contract
 /// - All calls come from the thread that owns the task.
 /// - Bytes given to `send` are valid during the call only: the port copies what it keeps.
-/// - `send` may block while a queue is full, and throws only what ends the task or the thread. A record that could not be
-///   delivered is reported when the owner waits for the deliveries of a commit, never by the engine.
+/// - `send` may block while a queue is full. It throws `UndeliverableRecord` for what concerns this record alone (too large,
+///   not authorised): its sink asks the production handler. All else that it throws ends the task or the thread.
+/// - A record that is found to be undeliverable later is the owner's to bring to `TaskContext.failures.production`, before
+///   the commit that waits for its delivery is over.
 /// - Records sent to one partition keep their order.
 @usableFromInline
 package protocol RecordOutput: AnyObject {
@@ -72,6 +74,16 @@ package protocol StateBackend: AnyObject {
 
     /// What the last commit recorded.
     func checkpoint() throws -> TaskCheckpoint
+}
+
+/// The global tables as a stream thread reads them; a store is an index into the topology's global stores.
+///
+/// # Contract
+/// - All calls of one view come from one thread; the global task writes on another.
+/// - A view shows commits of the global task and nothing in between; a later call never shows an earlier commit.
+package protocol GlobalStoreView: AnyObject {
+    /// The stored bytes of a key (`TimestampedValue`), or nil; valid until the next call.
+    func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer?
 }
 
 /// How far a task's stores and inputs have come; kept with the stores' bytes.

@@ -18,6 +18,7 @@ public import Swiftwater
 /// ```
 public final class TopologyTestDriver {
     private let tasks: [StreamTask]
+    private let globals: GlobalTables?
     private let backends: [InMemoryStateBackend]
     private let output = CapturedOutput()
     private let clock: SettableClock
@@ -43,6 +44,9 @@ public final class TopologyTestDriver {
     ///   - initialWallClock: what time it is; it moves by ``advanceWallClock(by:)`` only.
     ///   - isCachingEnabled: false turns the caches of all stores off.
     ///   - deserializationHandler: what happens to records that cannot be read; by default piping them throws.
+    ///   - processingHandler: what happens to records for which a function throws; by default piping them throws.
+    ///   - productionHandler: what happens to records that cannot be written as bytes; by default piping them throws.
+    ///   - deadLetterTopic: where records go that a handler leaves out; it can be read as an output topic.
     ///   - timestampExtractor: how event times are read where a source names no extractor.
     public init(
         _ topology: Topology,
@@ -50,15 +54,22 @@ public final class TopologyTestDriver {
         initialWallClock: Timestamp = 0,
         isCachingEnabled: Bool = true,
         deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization(),
+        processingHandler: any ProcessingExceptionHandler = LogAndFailProcessing(),
+        productionHandler: any ProductionExceptionHandler = DefaultProductionHandler(),
+        deadLetterTopic: String? = nil,
         timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
     ) throws {
         var settings = TaskSettings(applicationID: applicationID)
         settings.isCachingEnabled = isCachingEnabled
         settings.deserializationHandler = deserializationHandler
+        settings.processingHandler = processingHandler
+        settings.productionHandler = productionHandler
+        settings.deadLetterTopic = deadLetterTopic
         settings.timestampExtractor = timestampExtractor
         // What is emitted depends on the records alone (S-110).
         settings.emitInterval = .zero
         clock = SettableClock(initialWallClock)
+        globals = try GlobalTables(topology, settings: settings, output: output, clock: clock)
         var tasks: [StreamTask] = []
         var backends: [InMemoryStateBackend] = []
         var readers: [String: [Int]] = [:]
@@ -71,6 +82,7 @@ public final class TopologyTestDriver {
                 settings: settings,
                 output: output,
                 backend: backend,
+                globals: globals,
                 clock: clock,
                 logger: Logger(label: "swiftwater.test") { _ in SwiftLogNoOpLogHandler() }
             )
@@ -113,7 +125,8 @@ public final class TopologyTestDriver {
 
     /// How many records were left out so far, by reason.
     public var droppedRecords: [DropReason: Int] {
-        tasks.reduce(into: [:]) { sum, task in sum.merge(task.context.dropped.byReason, uniquingKeysWith: +) }
+        let contexts = tasks.map(\.context) + (globals.map { [$0.task.context] } ?? [])
+        return contexts.reduce(into: [:]) { sum, context in sum.merge(context.dropped.byReason, uniquingKeysWith: +) }
     }
 
     // MARK: End
@@ -125,7 +138,7 @@ public final class TopologyTestDriver {
         if isClosed { return }
         isClosed = true
         if allowingUnreadOutput || failure != nil { return }
-        let left = unread.filter { readers[$0.key] == nil && !changelogTopics.contains($0.key) && !$0.value.isEmpty }
+        let left = unread.filter { !isRead($0.key) && !changelogTopics.contains($0.key) && !$0.value.isEmpty }
         if left.isEmpty { return }
         let list = left.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count))" }.joined(separator: ", ")
         throw StreamsError(
@@ -146,10 +159,11 @@ public final class TopologyTestDriver {
     }
 
     func checkInput(_ topic: String) throws {
-        if readers[topic] != nil { return }
+        if isRead(topic) { return }
+        let known = (Array(readers.keys) + (globals?.task.topics ?? [])).sorted().joined(separator: ", ")
         throw StreamsError(
             .missingTopic,
-            "the topology does not read this topic; it reads \(readers.keys.sorted().joined(separator: ", "))",
+            "the topology does not read this topic; it reads \(known)",
             at: .init(topic: topic)
         )
     }
@@ -175,6 +189,9 @@ public final class TopologyTestDriver {
     func storeLocation(_ name: String) throws -> (backend: InMemoryStateBackend, index: Int) {
         for (task, backend) in zip(tasks, backends) {
             if let index = task.subtopology.stores.firstIndex(where: { $0.name == name }) { return (backend, index) }
+        }
+        if let globals, let index = globals.task.definitions.firstIndex(where: { $0.name == name }) {
+            return (globals.backend, index)
         }
         let known = tasks.flatMap { $0.subtopology.stores.map(\.name) }.sorted().joined(separator: ", ")
         throw StreamsError(
@@ -230,9 +247,19 @@ public final class TopologyTestDriver {
         )
         let partition = TopicPartition(record.topic, 0)
         for index in readers[record.topic] ?? [] { try tasks[index].queue(for: partition)?.add(batch) }
+        if let globals, globals.task.topics.contains(record.topic) {
+            try globals.task.process(batch, from: partition)
+            try globals.task.commit()
+        }
+    }
+
+    private func isRead(_ topic: String) -> Bool {
+        readers[topic] != nil || globals?.task.topics.contains(topic) == true
     }
 
     private func processAll() throws {
+        // A record that cannot be read is skipped when it is added: its dead letter is there before any task processes.
+        try collect()
         while let task = nextTask() {
             _ = try task.process(limit: 1)
             try commit(task)
@@ -256,9 +283,13 @@ public final class TopologyTestDriver {
         try task.flush()
         let offsets = task.committableOffsets { _ in nil }.mapValues(\.offset)
         try task.persist(TaskCheckpoint(inputOffsets: offsets))
+        try collect()
+    }
+
+    private func collect() throws {
         for record in output.takeAll() {
             keep(record)
-            if readers[record.topic] != nil { try enqueue(record) }
+            if isRead(record.topic) { try enqueue(record) }
         }
     }
 

@@ -162,6 +162,17 @@ final class StreamsGraph {
         }
     }
 
+    @usableFromInline
+    func addRoutingSink(
+        _ name: String,
+        after node: String,
+        _ connect: @escaping @Sendable (TaskAssembly) throws -> Void
+    ) {
+        add { writer in
+            try writer.add(NodeDefinition(name: name, kind: .routingSink, parents: [node], assemble: connect))
+        }
+    }
+
     /// Sends records through a topic of their own to the task of their key; records without a key end here (S-28).
     @inlinable
     func addRepartition<InKey, Key, Value>(

@@ -6,34 +6,6 @@ public protocol DeserializationExceptionHandler: Sendable {
     func handle(_ failure: DeserializationFailure) throws -> ExceptionResponse
 }
 
-/// What a handler answers.
-public enum ExceptionResponse: Sendable, Hashable {
-    /// The stream thread ends with the error.
-    case fail
-    /// The record is counted, logged and left out.
-    case resume
-}
-
-/// A record that could not be read.
-public struct DeserializationFailure: Sendable {
-    /// Where the record is.
-    public var metadata: RecordMetadata
-    /// Its timestamp as Kafka has it.
-    public var timestamp: Timestamp
-    /// Its headers.
-    public var headers: Headers
-    /// The key as it was read from Kafka.
-    public var rawKey: [UInt8]?
-    /// The value as it was read from Kafka.
-    public var rawValue: [UInt8]?
-    /// The task that met it.
-    public var task: TaskID
-    /// The source node that met it.
-    public var node: String
-    /// What the serde threw.
-    public var error: any Error
-}
-
 /// Ends the application at the first record that cannot be read; the default.
 public struct LogAndFailDeserialization: DeserializationExceptionHandler {
     /// Creates the handler.

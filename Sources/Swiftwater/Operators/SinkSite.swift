@@ -11,6 +11,7 @@ final class SinkSite {
     /// Records without a key stay on one partition for a while, which makes full batches.
     private var stickyCount: Int32 = 0
 
+    @usableFromInline
     init(name: String, context: TaskContext, topic: OutputTopic) {
         self.name = name
         self.context = context
@@ -31,44 +32,39 @@ final class SinkSite {
             valueWriter.clear()
             let hasKey: Bool
             let hasValue: Bool
+            var component = SerdeContext.Component.key
             do {
                 keyContext.headers = record.headers
                 hasKey = try keySerde.write(record.key, to: keyWriter, keyContext)
                 valueContext.headers = keyContext.headers
+                component = .value
                 hasValue = try valueSerde.write(record.value, to: valueWriter, valueContext)
             } catch {
-                throw unwritable(error)
+                return try unwritable(record, component, error)
             }
-            var partition: Int32 = -1
+            let partition: Int32
             if let partitioner {
                 partition = try partitioner.partition(record.key, record.value, topic.partitionCount)
                 try check(partition)
+            } else {
+                partition = defaultPartition(hasKey: hasKey, windowByteCount: keySerde.windowByteCount)
             }
-            try send(
-                hasKey: hasKey,
-                hasValue: hasValue,
-                timestamp: record.timestamp,
-                partition: partition,
-                windowByteCount: keySerde.windowByteCount
-            )
+            do {
+                try send(hasKey: hasKey, hasValue: hasValue, timestamp: record.timestamp, partition: partition)
+            } catch {
+                try unsent(error, hasKey: hasKey, hasValue: hasValue, timestamp: record.timestamp, partition: partition)
+            }
         }
     }
 
-    /// Sends what the writers hold; a negative partition stands for the default partitioner's.
+    /// Sends what the writers hold.
     @usableFromInline
-    func send(
-        hasKey: Bool,
-        hasValue: Bool,
-        timestamp: Timestamp,
-        partition chosen: Int32,
-        windowByteCount: Int
-    ) throws {
+    func send(hasKey: Bool, hasValue: Bool, timestamp: Timestamp, partition: Int32) throws {
         try keyWriter.withUnsafeBytes { key in
             try valueWriter.withUnsafeBytes { value in
                 try context.output.send(
                     to: topic,
-                    partition: chosen >= 0
-                        ? chosen : defaultPartition(hasKey ? .init(rebasing: key.dropLast(windowByteCount)) : nil),
+                    partition: partition,
                     key: hasKey ? key : nil,
                     value: hasValue ? value : nil,
                     timestamp: timestamp,
@@ -78,8 +74,17 @@ final class SinkSite {
         }
     }
 
-    private func defaultPartition(_ key: UnsafeRawBufferPointer?) -> Int32 {
-        if let key { return DefaultPartitioner.partition(of: key, count: topic.partitionCount) }
+    /// The partition of the key that was written, of a windowed key that of what is before the window (S-93).
+    @usableFromInline
+    func defaultPartition(hasKey: Bool, windowByteCount: Int) -> Int32 {
+        if hasKey {
+            return keyWriter.withUnsafeBytes { key in
+                DefaultPartitioner.partition(
+                    of: UnsafeRawBufferPointer(rebasing: key.dropLast(windowByteCount)),
+                    count: topic.partitionCount
+                )
+            }
+        }
         stickyCount = (stickyCount + 1) & 0xff_ffff
         return (stickyCount / 256) % topic.partitionCount
     }
@@ -95,9 +100,52 @@ final class SinkSite {
         }
     }
 
+    /// Asks the handler about a record that cannot be written as bytes; throws if it does not want to go on.
     @usableFromInline
-    func unwritable(_ error: any Error) -> StreamsError {
-        StreamsError(.serialization, "the record cannot be written as bytes", at: place, cause: error)
+    func unwritable<Key, Value>(
+        _ record: Record<Key, Value>,
+        _ component: SerdeContext.Component,
+        _ error: any Error
+    ) throws {
+        try context.failures.serialization(
+            error,
+            node: name,
+            topic: topic.name,
+            component: component,
+            record: Record(key: record.key, value: record.value, timestamp: record.timestamp, headers: record.headers)
+        )
+    }
+
+    /// Asks the handler about what the writers hold and could not be sent, as often as it wants it sent again.
+    @usableFromInline
+    func unsent(
+        _ error: any Error,
+        hasKey: Bool,
+        hasValue: Bool,
+        timestamp: Timestamp,
+        partition: Int32
+    ) throws {
+        var latest = error
+        while true {
+            guard let undeliverable = latest as? UndeliverableRecord else { throw latest }
+            let failure = ProductionFailure(
+                origin: context.failures.origin(timestamp: timestamp),
+                task: context.taskID,
+                node: name,
+                error: undeliverable.cause,
+                topic: topic.name,
+                partition: partition,
+                key: hasKey ? keyWriter.bytes : nil,
+                value: hasValue ? valueWriter.bytes : nil,
+                isRetriable: undeliverable.isRetriable
+            )
+            guard try context.failures.production(failure) else { return }
+            do {
+                return try send(hasKey: hasKey, hasValue: hasValue, timestamp: timestamp, partition: partition)
+            } catch {
+                latest = error
+            }
+        }
     }
 
     private var place: StreamsError.Place {

@@ -29,20 +29,24 @@ package final class Outlet<Key, Value> {
             do {
                 try children.pointee[index].receive(record)
             } catch {
-                throw wrapped(error, node: children.pointee[index].name)
+                try failed(error, record, node: children.pointee[index].name)
             }
             index &+= 1
         }
     }
 
+    /// Asks the handler about a record whose operator threw; throws if it does not want to go on.
     @usableFromInline
-    func wrapped(_ error: any Error, node: String) -> any Error {
-        if error is StreamsError { return error }
-        return StreamsError(
-            .processing,
-            "the function of the operator threw",
-            at: context.place(node: node),
-            cause: error
+    func failed(_ error: any Error, _ record: Record<Key, Value>, node: String) throws {
+        try context.failures.processing(
+            error,
+            node: node,
+            record: Record(
+                key: record.key,
+                value: record.value,
+                timestamp: record.timestamp,
+                headers: record.headers
+            )
         )
     }
 }

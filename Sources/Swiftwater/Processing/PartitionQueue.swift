@@ -56,6 +56,11 @@ package final class PartitionQueue {
         return max(consumedOffset, position ?? 0)
     }
 
+    /// The head as bytes, also while it is being processed.
+    var head: (batch: RecordBatch, index: Int)? {
+        count > 0 ? (batches[batchIndex], recordIndex) : nil
+    }
+
     /// Reads records until one is fit to be processed, and makes it the head.
     func advanceToHead() throws {
         headTimestamp = nil

@@ -29,39 +29,12 @@ final class SourceSite {
     /// Asks the handler about bytes that could not be read; throws if it does not want to go on.
     @usableFromInline
     func handle(_ error: any Error, _ batch: RecordBatch, _ index: Int) throws {
-        let metadata = metadata(batch, index)
-        let failure = DeserializationFailure(
-            metadata: metadata,
-            timestamp: batch.timestamp(at: index),
-            headers: batch.headers(at: index),
-            rawKey: batch.key(at: index),
-            rawValue: batch.value(at: index),
-            task: context.taskID,
-            node: node,
-            error: error
-        )
-        switch try context.settings.deserializationHandler.handle(failure) {
-        case .resume:
-            drop(.deserialization, batch, index, cause: error)
-        case .fail:
-            throw StreamsError(
-                .deserialization,
-                "a record cannot be read; mend the producer or the serde, or set a handler that goes on (.logAndContinue)",
-                at: .init(
-                    task: context.taskID.description,
-                    node: node,
-                    topic: metadata.topic,
-                    partition: metadata.partition,
-                    offset: metadata.offset
-                ),
-                cause: error
-            )
-        }
+        try context.failures.deserialization(error, batch, index, at: metadata(batch, index), node: node)
     }
 
     @usableFromInline
-    func drop(_ reason: DropReason, _ batch: RecordBatch, _ index: Int, cause: (any Error)? = nil) {
-        context.dropped.add(reason, node: node, record: metadata(batch, index), cause: cause)
+    func drop(_ reason: DropReason, _ batch: RecordBatch, _ index: Int) {
+        context.dropped.add(reason, node: node, record: metadata(batch, index))
     }
 
     private func metadata(_ batch: RecordBatch, _ index: Int) -> RecordMetadata {

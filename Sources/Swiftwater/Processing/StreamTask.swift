@@ -29,6 +29,7 @@ package final class StreamTask {
         settings: TaskSettings,
         output: any RecordOutput,
         backend: any StateBackend,
+        globals: (any GlobalStoreView)? = nil,
         clock: any WallClock,
         logger: Logger
     ) throws {
@@ -45,15 +46,26 @@ package final class StreamTask {
         }
         self.stores = stores
         let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
-        let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)
+        let assembly = TaskAssembly(
+            context: context,
+            stores: byName,
+            aliases: topology.aliases,
+            globals: (topology.globalStores, globals)
+        )
         for node in subtopology.nodes { try node.assemble(assembly) }
-        self.queues = assembly.queues
+        self.queues = assembly.inputs.map { $0.queue(id.partition) }
         self.flushers = stores.compactMap { assembly.cacheFlushers[$0.definition.name] }
         self.changelogs = try stores.compactMap { store in
             guard store.definition.isLogged else { return nil }
             let name = store.definition.changelogTopic(applicationID: settings.applicationID)
             return ChangelogWriter(store: store, topic: try output.topic(named: name), context: context)
         }
+        context.failures.current = { [weak self, weak context] in
+            guard let self, let context else { return nil }
+            let source = TopicPartition(context.topic, context.partition)
+            return self.queue(for: source)?.head
+        }
+        try context.failures.prepare()
     }
 
     // MARK: Input

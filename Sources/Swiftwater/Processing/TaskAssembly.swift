@@ -3,14 +3,27 @@
 final class TaskAssembly {
     @usableFromInline let context: TaskContext
     private var outlets: [String: AnyObject] = [:]
-    private(set) var queues: [PartitionQueue] = []
+    private(set) var inputs: [Input] = []
     private let stores: [String: KeyValueBytesStore]
     private(set) var cacheFlushers: [String: () throws -> Void] = [:]
 
     private let aliases: [String: String]
+    private let globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?)
 
-    init(context: TaskContext, stores: [String: KeyValueBytesStore], aliases: [String: String]) {
+    /// A topic that the task reads.
+    struct Input {
+        let topic: String
+        let queue: (_ partition: Int32) -> PartitionQueue
+    }
+
+    init(
+        context: TaskContext,
+        stores: [String: KeyValueBytesStore],
+        aliases: [String: String],
+        globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?) = ([], nil)
+    ) {
         self.aliases = aliases
+        self.globals = globals
         self.context = context
         self.stores = stores
     }
@@ -34,18 +47,38 @@ final class TaskAssembly {
         return outlet
     }
 
-    /// Reads the task's partition of a topic.
+    /// Reads a topic: the task's partition, or all of them in a global task.
     @usableFromInline
     func addQueue(
         _ topic: String,
         node: String,
         extractor: (any TimestampExtractor)?,
-        reader: (SourceSite) -> SourceReader
+        reader: @escaping (SourceSite) -> SourceReader
     ) {
-        let source = TopicPartition(topic, context.taskID.partition)
-        let site = SourceSite(
-            source: source, node: node, extractor: extractor ?? context.settings.timestampExtractor, context: context)
-        queues.append(PartitionQueue(source: source, context: context, reader: reader(site)))
+        let extractor = extractor ?? context.settings.timestampExtractor
+        let input = Input(topic: topic) { [context] partition in
+            let source = TopicPartition(topic, partition)
+            let site = SourceSite(source: source, node: node, extractor: extractor, context: context)
+            return PartitionQueue(source: source, context: context, reader: reader(site))
+        }
+        inputs.append(input)
+    }
+
+    /// What an operator sees of a global table.
+    @usableFromInline
+    func globalTable<Key, Value>(
+        _ name: String,
+        key: Serde<Key>,
+        value: Serde<Value>
+    ) throws -> GlobalTableReader<Key, Value> {
+        guard let view = globals.view, let index = globals.stores.firstIndex(where: { $0.name == name }) else {
+            throw StreamsError(
+                .invalidState,
+                "the task has no access to the global table; this runtime does not keep global tables",
+                at: .init(task: context.taskID.description, store: name)
+            )
+        }
+        return GlobalTableReader(view, globals.stores[index], index: index, key: key, value: value)
     }
 
     /// What emits the changes that a cached store holds back; called at commit, in topology order (S-37).

@@ -9,6 +9,8 @@ package final class TaskContext {
     @usableFromInline package let settings: TaskSettings
     package let dropped: DroppedRecords
     package let logger: Logger
+    /// Asks the handlers about what fails.
+    package private(set) lazy var failures = TaskFailures(context: self)
 
     /// The topic that the current record came from; empty while no record is processed.
     var topic = ""
@@ -33,7 +35,7 @@ package final class TaskContext {
     }
 
     /// Where the record that is being processed came from; nil between records.
-    package var recordMetadata: RecordMetadata? {
+    @usableFromInline package var recordMetadata: RecordMetadata? {
         offset < 0 ? nil : RecordMetadata(topic: topic, partition: partition, offset: offset)
     }
 

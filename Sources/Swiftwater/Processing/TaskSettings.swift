@@ -3,6 +3,12 @@
 package struct TaskSettings: Sendable {
     /// What happens to a record whose bytes cannot be read.
     package var deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization()
+    /// What happens to a record for which a function of the topology throws.
+    package var processingHandler: any ProcessingExceptionHandler = LogAndFailProcessing()
+    /// What happens to a record that cannot be written or delivered.
+    package var productionHandler: any ProductionExceptionHandler = DefaultProductionHandler()
+    /// Where records go that a handler leaves out, or that end the application; nil sends them nowhere.
+    package var deadLetterTopic: String?
     /// How event times are read where a source names no extractor.
     package var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
     /// How long a task waits for an empty input that has caught up (S-03); negative: it never waits.

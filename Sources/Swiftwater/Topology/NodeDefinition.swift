@@ -3,9 +3,13 @@ package final class NodeDefinition: Sendable {
     package enum Kind: Sendable {
         /// Reads topics; internal ones are named without the application id.
         case source(topics: [String], isInternal: Bool)
+        /// Reads all partitions of a topic, in every instance.
+        case globalSource(topic: String)
         case processor(stores: [String])
         /// Writes to a topic; an internal one is named without the application id.
         case sink(topic: String, isInternal: Bool)
+        /// Writes to topics that a function names.
+        case routingSink
     }
 
     package let name: String

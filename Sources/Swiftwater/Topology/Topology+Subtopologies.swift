@@ -1,11 +1,12 @@
 extension Topology {
     /// Cuts a topology into its connected parts: nodes are connected by edges and by shared stores. Parts are numbered
-    /// by the names of their sources, as in Kafka Streams, so that the numbers can be predicted.
+    /// by the names of their sources, as in Kafka Streams, so that the numbers can be predicted. The parts of global tables
+    /// are numbered with the others.
     static func split(
         _ nodes: [NodeDefinition],
         _ stores: [StoreDefinition],
         _ aliases: [String: String]
-    ) throws -> [Subtopology] {
+    ) throws -> (tasks: [Subtopology], global: [Subtopology]) {
         var groups = DisjointSets<String>()
         var firstUser: [String: String] = [:]
         for node in nodes {
@@ -15,13 +16,19 @@ extension Topology {
                 if let user = firstUser[store] { groups.unite(node.name, user) } else { firstUser[store] = node.name }
             }
         }
-        let sources = nodes.filter { if case .source = $0.kind { true } else { false } }.map(\.name).sorted()
+        let sources = nodes.filter { node in
+            switch node.kind {
+            case .source, .globalSource: true
+            default: false
+            }
+        }.map(\.name).sorted()
         var idOfRoot: [String: Int] = [:]
         for source in sources {
             let root = groups.root(of: source)
             if idOfRoot[root] == nil { idOfRoot[root] = idOfRoot.count }
         }
         var result = (0..<idOfRoot.count).map { Subtopology(id: $0) }
+        var global: Set<Int> = []
         for node in nodes {
             guard let id = idOfRoot[groups.root(of: node.name)] else {
                 throw StreamsError(.invalidTopology, "no source leads to the node", at: .init(node: node.name))
@@ -34,10 +41,14 @@ extension Topology {
                     result[id].externalTopics += topics
                 }
             }
+            if case .globalSource(let topic) = node.kind {
+                result[id].externalTopics.append(topic)
+                global.insert(id)
+            }
             for name in node.stores where !result[id].stores.contains(where: { $0.name == name }) {
                 result[id].stores += stores.filter { $0.name == name }
             }
         }
-        return result
+        return (result.filter { !global.contains($0.id) }, result.filter { global.contains($0.id) })
     }
 }

@@ -5,7 +5,10 @@ public final class Topology: Sendable {
     package let nodes: [NodeDefinition]
     package let stores: [StoreDefinition]
     package let repartitionTopics: [RepartitionTopic]
+    /// The parts that are run as tasks; their numbers have gaps where the parts of global tables are.
     package let subtopologies: [Subtopology]
+    /// The parts that fill global tables: no tasks, each is run whole by every instance.
+    package let globalParts: [Subtopology]
     /// Source nodes that became another, which reads the same topics.
     let aliases: [String: String]
 
@@ -19,7 +22,7 @@ public final class Topology: Sendable {
         self.nodes = nodes
         self.stores = stores
         self.repartitionTopics = repartitionTopics
-        self.subtopologies = try Topology.split(nodes, stores, aliases)
+        (subtopologies, globalParts) = try Topology.split(nodes, stores, aliases)
     }
 
     /// The text that Kafka Streams prints of a topology: sub-topologies, nodes, what leads where (TP-01).
@@ -28,11 +31,14 @@ public final class Topology: Sendable {
     }
 
     package func subtopology(_ id: Int) throws -> Subtopology {
-        guard subtopologies.indices.contains(id) else {
+        guard let part = subtopologies.first(where: { $0.id == id }) else {
             throw StreamsError(.internal, "the topology has no sub-topology \(id)")
         }
-        return subtopologies[id]
+        return part
     }
+
+    /// The stores of global tables, in the order in which a `GlobalStoreView` numbers them.
+    package var globalStores: [StoreDefinition] { globalParts.flatMap(\.stores) }
 }
 
 extension Topology: CustomStringConvertible {

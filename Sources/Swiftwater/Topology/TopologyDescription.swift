@@ -18,13 +18,16 @@ struct TopologyDescription {
     var text: String {
         // The first line alone is one deeper: so Kafka Streams prints it.
         var text = "Topologies:\n "
-        for subtopology in topology.subtopologies {
-            text += "  Sub-topology: \(subtopology.id)\n"
+        let global = Set(topology.globalParts.map(\.id))
+        for subtopology in (topology.subtopologies + topology.globalParts).sorted(by: { $0.id < $1.id }) {
+            let isGlobal = global.contains(subtopology.id)
+            text +=
+                "  Sub-topology: \(subtopology.id)\(isGlobal ? " for global store (will not generate tasks)" : "")\n"
             let byName = Dictionary(subtopology.nodes.map { ($0.name, $0) }) { first, _ in first }
             for name in ordered(subtopology.nodes.map(\.name)) {
                 if let node = byName[name] { text += describe(node) }
             }
-            text += "\n"
+            if !isGlobal { text += "\n" }
         }
         return text
     }
@@ -35,10 +38,14 @@ struct TopologyDescription {
         switch node.kind {
         case .source(let topics, _):
             return "    Source: \(node.name) (topics: [\(topics.sorted().joined(separator: ", "))])\n\(next)"
+        case .globalSource(let topic):
+            return "    Source: \(node.name) (topics: [\(topic)])\n\(next)"
         case .processor(let stores):
             return "    Processor: \(node.name) (stores: [\(stores.joined(separator: ", "))])\n\(next)\(previous)"
         case .sink(let topic, _):
             return "    Sink: \(node.name) (topic: \(topic))\n\(previous)"
+        case .routingSink:
+            return "    Sink: \(node.name) (extractor class: function)\n\(previous)"
         }
     }
 

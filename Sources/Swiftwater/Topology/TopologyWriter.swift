@@ -7,6 +7,7 @@ final class TopologyWriter {
     /// Source nodes by the topics that they read.
     private var sources: [(topics: Set<String>, name: String)] = []
     private var aliases: [String: String] = [:]
+    private var globalTopics: Set<String> = []
 
     func add(_ node: NodeDefinition) throws {
         try checkName(node.name, of: "node")
@@ -32,6 +33,13 @@ final class TopologyWriter {
         }
         for topic in topics { try checkName(topic, of: "topic") }
         if !isInternal {
+            if let topic = topics.sorted().first(where: globalTopics.contains) {
+                throw StreamsError(
+                    .invalidTopology,
+                    "the topic is read by a global table, which needs it for itself",
+                    at: .init(node: node.name, topic: topic)
+                )
+            }
             if let same = sources.first(where: { $0.topics == topics }) {
                 aliases[node.name] = same.name
                 return
@@ -47,6 +55,22 @@ final class TopologyWriter {
             }
             sources.append((topics, node.name))
         }
+        try add(node)
+    }
+
+    /// Adds a source of a global table, whose topic nothing else reads.
+    func addGlobalSource(_ node: NodeDefinition) throws {
+        guard case .globalSource(let topic) = node.kind else { return }
+        try checkName(topic, of: "topic")
+        if let other = sources.first(where: { $0.topics.contains(topic) }) {
+            throw StreamsError(
+                .invalidTopology,
+                "the topic is also read by \(other.name): a global table needs it for itself",
+                at: .init(node: node.name, topic: topic)
+            )
+        }
+        globalTopics.insert(topic)
+        sources.append(([topic], node.name))
         try add(node)
     }
 

@@ -81,15 +81,19 @@ struct TopologyPlan: Hashable, Sendable {
 
     /// The task that owning a partition means; nil if it leads none.
     func task(ledBy partition: TopicPartition) -> TaskID? {
-        guard let id = subtopologyOfLead[partition.topic], partition.partition >= 0,
-            partition.partition < subtopologies[id].taskCount
+        guard let id = subtopologyOfLead[partition.topic], partition.partition >= 0, let part = part(id),
+            partition.partition < part.taskCount
         else { return nil }
         return TaskID(subtopology: id, partition: partition.partition)
     }
 
     /// The partitions that a task reads.
     func inputs(of task: TaskID) -> [TopicPartition] {
-        guard subtopologies.indices.contains(task.subtopology) else { return [] }
-        return subtopologies[task.subtopology].inputs(of: task.partition)
+        part(task.subtopology)?.inputs(of: task.partition) ?? []
+    }
+
+    /// The numbers have gaps where a topology has global tables.
+    private func part(_ id: Int) -> PlannedSubtopology? {
+        subtopologies.first { $0.id == id }
     }
 }

@@ -20,6 +20,8 @@ final class EngineFixture {
         var sent: [Sent] = []
         /// The same as bytes, without those that have no key.
         var records: [SentBytes] = []
+        /// Asked before each record; what it gives is thrown instead of sending.
+        var refusal: (_ topic: String) -> (any Error)? = { _ in nil }
 
         func topic(named name: String) -> OutputTopic { OutputTopic(name: name, partitionCount: 1) }
 
@@ -30,7 +32,8 @@ final class EngineFixture {
             value: UnsafeRawBufferPointer?,
             timestamp: Timestamp,
             headers: Headers
-        ) {
+        ) throws {
+            if let refusal = refusal(topic.name) { throw refusal }
             if let key {
                 records.append(SentBytes(key: Array(key), value: value.map(Array.init), timestamp: timestamp))
             }

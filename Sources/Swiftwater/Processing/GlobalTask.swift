@@ -1,0 +1,76 @@
+package import Logging
+
+/// The global tables of a topology at work: one a process, fed with every partition of their topics.
+///
+/// The owner reads the topics without a group, from where `checkpoint` of the backend says; processes until it has reached the
+/// ends it saw at the start, and only then lets stream tasks run (S-79); and goes on from there. Each `commit` makes what was
+/// read visible to the `GlobalStoreView`s that it gives to the stream tasks.
+package final class GlobalTask {
+    package let context: TaskContext
+    /// The topics to read, all partitions of each.
+    package let topics: [String]
+    /// The stores, by their index in the backend.
+    package let definitions: [StoreDefinition]
+    private let backend: any StateBackend
+    private let stores: [KeyValueBytesStore]
+    private let inputs: [TaskAssembly.Input]
+    private var queues: [TopicPartition: PartitionQueue] = [:]
+    /// Whether anything was read since the last commit.
+    package private(set) var needsCommit = false
+
+    package init(
+        topology: Topology,
+        settings: TaskSettings,
+        output: any RecordOutput,
+        backend: any StateBackend,
+        clock: any WallClock,
+        logger: Logger
+    ) throws {
+        self.backend = backend
+        topics = topology.globalParts.flatMap(\.externalTopics)
+        definitions = topology.globalStores
+        var logger = logger
+        logger[metadataKey: "task"] = "global"
+        let id = TaskID(subtopology: topology.globalParts.first?.id ?? 0, partition: 0)
+        context = TaskContext(taskID: id, output: output, clock: clock, settings: settings, logger: logger)
+        stores = definitions.enumerated().map { index, definition in
+            KeyValueBytesStore(definition: definition, index: index, backend: backend)
+        }
+        let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
+        let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)
+        for node in topology.globalParts.flatMap(\.nodes) { try node.assemble(assembly) }
+        inputs = assembly.inputs
+    }
+
+    /// Takes records of one partition into the tables.
+    package func process(_ batch: RecordBatch, from source: TopicPartition) throws {
+        guard let queue = queue(for: source) else {
+            throw StreamsError(
+                .internal,
+                "no global table reads this topic",
+                at: .init(topic: source.topic, partition: source.partition)
+            )
+        }
+        needsCommit = true
+        try queue.add(batch)
+        while queue.headTimestamp != nil { try queue.processHead() }
+    }
+
+    /// Writes what was read since the last commit, with how far that is.
+    package func commit() throws {
+        for store in stores { store.prepareCommit() }
+        var checkpoint = try backend.checkpoint()
+        for (source, queue) in queues { checkpoint.inputOffsets[source] = queue.consumedOffset }
+        try backend.commit(stores.filter { !$0.buffer.isEmpty }.map { $0.changes() }, checkpoint: checkpoint)
+        for store in stores { store.clear() }
+        needsCommit = false
+    }
+
+    private func queue(for source: TopicPartition) -> PartitionQueue? {
+        if let known = queues[source] { return known }
+        guard let input = inputs.first(where: { $0.topic == source.topic }) else { return nil }
+        let queue = input.queue(source.partition)
+        queues[source] = queue
+        return queue
+    }
+}
