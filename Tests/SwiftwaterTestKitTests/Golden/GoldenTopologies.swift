@@ -3,6 +3,7 @@ enum GoldenTopologies {
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     private static let all: [GoldenTopology] =
-        stateless + splits + globalTables + repartition + groupedAggregations + tables + timeAndErrors + windowed + finals
+        stateless + splits + globalTables + repartition + groupedAggregations + tables + timeAndErrors + windowed
+        + finals
         + suppressed + cogrouped
 }
