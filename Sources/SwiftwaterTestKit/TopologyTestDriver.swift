@@ -116,7 +116,10 @@ public final class TopologyTestDriver {
         }
         clock.time = clock.time.advanced(by: duration)
         try guarded {
-            for task in tasks { try commit(task) }
+            for task in tasks {
+                try task.punctuateWallClock()
+                try commit(task)
+            }
             try processAll()
         }
     }

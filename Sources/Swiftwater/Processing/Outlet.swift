@@ -35,6 +35,22 @@ package final class Outlet<Key, Value> {
         }
     }
 
+    /// Forwards to one child only.
+    func forward(_ record: Record<Key, Value>, to name: String) throws {
+        guard let child = children.pointee.first(where: { $0.name == name }) else {
+            throw StreamsError(
+                .processing,
+                "there is no node \(name) downstream; there are \(children.pointee.map(\.name).joined(separator: ", "))",
+                at: context.place()
+            )
+        }
+        do {
+            try child.receive(record)
+        } catch {
+            try failed(error, record, node: child.name)
+        }
+    }
+
     /// Asks the handler about a record whose operator threw; throws if it does not want to go on.
     @usableFromInline
     func failed(_ error: any Error, _ record: Record<Key, Value>, node: String) throws {

@@ -93,15 +93,32 @@ package final class StreamTask {
             let queue = queues[0]
             while processed < limit, queue.headTimestamp != nil {
                 try queue.processHead()
+                if context.streamTimePunctuations.nextTime <= context.streamTime.rawValue { try punctuateStreamTime() }
                 processed += 1
             }
             return processed
         }
         while processed < limit, isReady(), let queue = lowestHead() {
             try queue.processHead()
+            if context.streamTimePunctuations.nextTime <= context.streamTime.rawValue { try punctuateStreamTime() }
             processed += 1
         }
         return processed
+    }
+
+    private func punctuateStreamTime() throws {
+        _ = try context.streamTimePunctuations.punctuate(at: context.streamTime, in: context)
+    }
+
+    /// Calls the punctuations that are due by the wall clock; the owner calls it from time to time, and commits if it says so.
+    @discardableResult
+    package func punctuateWallClock() throws -> Bool {
+        let now = context.clock.now()
+        guard context.wallClockPunctuations.nextTime <= now.rawValue else { return false }
+        if isFlushed { throw StreamsError(.internal, "punctuating between flush and persist", at: context.place()) }
+        let isAny = try context.wallClockPunctuations.punctuate(at: now, in: context)
+        if isAny { needsCommit = true }
+        return isAny
     }
 
     private func lowestHead() -> PartitionQueue? {
@@ -172,6 +189,7 @@ package final class StreamTask {
         for store in stores { store.clear() }
         isFlushed = false
         needsCommit = false
+        context.isCommitRequested = false
     }
 
     /// The store of a name, for reading it from outside.

@@ -25,6 +25,21 @@ package final class TaskContext {
     /// How far the final results of each store were emitted; committed with the offsets (S-62).
     package var progress: [String: Int64] = [:]
 
+    let streamTimePunctuations = Punctuations()
+    let wallClockPunctuations = Punctuations()
+    /// Whether a processor has asked for a commit since the last one.
+    package internal(set) var isCommitRequested = false
+
+    /// What several nodes of the task share; the first that asks makes it.
+    private var sharedObjects: [String: AnyObject] = [:]
+
+    func shared<Object: AnyObject>(_ name: String, _ make: () -> Object) -> Object {
+        if let known = sharedObjects[name] as? Object { return known }
+        let object = make()
+        sharedObjects[name] = object
+        return object
+    }
+
     init(taskID: TaskID, output: any RecordOutput, clock: any WallClock, settings: TaskSettings, logger: Logger) {
         self.taskID = taskID
         self.output = output

@@ -1,7 +1,6 @@
 extension Topology {
     /// Cuts a topology into its connected parts: nodes are connected by edges and by shared stores. Parts are numbered
-    /// by the names of their sources, as in Kafka Streams, so that the numbers can be predicted. The parts of global tables
-    /// are numbered with the others.
+    /// in the order in which their sources were added. The parts of global tables are numbered with the others.
     static func split(
         _ nodes: [NodeDefinition],
         _ stores: [StoreDefinition],
@@ -21,7 +20,7 @@ extension Topology {
             case .source, .globalSource: true
             default: false
             }
-        }.map(\.name).sorted()
+        }.map(\.name)
         var idOfRoot: [String: Int] = [:]
         for source in sources {
             let root = groups.root(of: source)

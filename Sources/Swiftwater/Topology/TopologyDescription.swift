@@ -34,14 +34,15 @@ struct TopologyDescription {
 
     private func describe(_ node: NodeDefinition) -> String {
         let next = "      --> \(list(children[node.name] ?? []))\n"
-        let previous = "      <-- \(list(node.parents.map { topology.aliases[$0] ?? $0 }))\n"
+        let previous = "      <-- \(node.parents.map { topology.aliases[$0] ?? $0 }.joined(separator: ", "))\n"
         switch node.kind {
         case .source(let topics, _):
             return "    Source: \(node.name) (topics: [\(topics.sorted().joined(separator: ", "))])\n\(next)"
         case .globalSource(let topic):
             return "    Source: \(node.name) (topics: [\(topic)])\n\(next)"
         case .processor(let stores):
-            return "    Processor: \(node.name) (stores: [\(stores.joined(separator: ", "))])\n\(next)\(previous)"
+            return
+                "    Processor: \(node.name) (stores: [\(JavaHashOrder.sorted(stores).joined(separator: ", "))])\n\(next)\(previous)"
         case .sink(let topic, _):
             return "    Sink: \(node.name) (topic: \(topic))\n\(previous)"
         case .routingSink:

@@ -33,6 +33,17 @@ struct Upstream<Key, Value>: Sendable {
         }
     }
 
+    /// The same records with keys of an optional type.
+    func promotingKey() -> Upstream<Key?, Value> {
+        let connect = connect
+        return Upstream<Key?, Value>(node: node) { assembly, child in
+            let adapter = Receiver<Key, Value>(name: child.name, context: child.context) { record in
+                try child.receive(record.with(key: Optional(record.key)))
+            }
+            try connect(assembly, adapter)
+        }
+    }
+
     /// The same records with values of an optional type.
     @inlinable
     func promotingValue() -> Upstream<Key, Value?> {

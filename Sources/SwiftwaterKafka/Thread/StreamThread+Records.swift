@@ -14,6 +14,7 @@ extension StreamThread {
         guard flushed.isEmpty, case .agreed = membership else { return 0 }
         var processed = 0
         let start = clock.now
+        for task in tasks.values where task.phase == .running { try task.task.punctuateWallClock() }
         for task in tasks.values where task.phase == .running && task.task.queuedRecords > 0 {
             processed += try task.task.process(limit: stride.records)
         }

@@ -4,6 +4,5 @@ enum GoldenTopologies {
 
     private static let all: [GoldenTopology] =
         stateless + splits + globalTables + repartition + groupedAggregations + tables + timeAndErrors + windowed
-        + finals
-        + suppressed + cogrouped
+        + finals + suppressed + cogrouped + streamJoins + processors
 }
