@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `B-03 a global table is a part of its own, with the next number for the others`() throws {
+    @Test func `B-03 a global table is a part of its own, numbered with the others in the order of their sources`() throws {
         let builder = StreamsBuilder()
         let table = builder.globalTable("g", key: .string, value: .string, named: "all")
         builder.stream("s", key: .string, value: .string)
@@ -110,13 +110,19 @@ import Testing
             .to("out", key: .string, value: .string)
         #expect(table.queryableStoreName == "g-STATE-STORE-0000000000")
         let topology = try builder.build()
-        #expect(topology.subtopologies.map(\.id) == [0])
-        #expect(topology.globalParts.map(\.id) == [1])
+        #expect(topology.subtopologies.map(\.id) == [1])
+        #expect(topology.globalParts.map(\.id) == [0])
         #expect(topology.globalStores.map(\.isLogged) == [false])
         #expect(
             topology.describe() == """
                 Topologies:
-                   Sub-topology: 0
+                   Sub-topology: 0 for global store (will not generate tasks)
+                    Source: all (topics: [g])
+                      --> all-table-source
+                    Processor: all-table-source (stores: [g-STATE-STORE-0000000000])
+                      --> none
+                      <-- all
+                  Sub-topology: 1
                     Source: KSTREAM-SOURCE-0000000003 (topics: [s])
                       --> lookup
                     Processor: lookup (stores: [])
@@ -125,12 +131,6 @@ import Testing
                     Sink: KSTREAM-SINK-0000000005 (topic: out)
                       <-- lookup
 
-                  Sub-topology: 1 for global store (will not generate tasks)
-                    Source: all (topics: [g])
-                      --> all-table-source
-                    Processor: all-table-source (stores: [g-STATE-STORE-0000000000])
-                      --> none
-                      <-- all
 
                 """)
     }
