@@ -137,6 +137,7 @@ extension KStream {
             value: valueSerde,
             partitionCount: partitions.map { Int32(clamping: $0) },
             partitioner: partitioner,
+            isMergeable: false,
             narrow: narrow
         )
         return KStream<NewKey, Value>(

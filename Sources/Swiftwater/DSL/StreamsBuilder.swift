@@ -105,6 +105,7 @@ public final class StreamsBuilder {
             extractor: timestampExtractor,
             reset: offsetReset
         )
+        graph.noteTable(source.node, topic: topic)
         return KTable.source(
             graph: graph,
             name: graph.name(named.map { "\($0)-table-source" }, or: "KTABLE-SOURCE-"),
@@ -116,7 +117,9 @@ public final class StreamsBuilder {
     }
 
     /// The topology of all that was chained so far; throws ``StreamsError/Code/invalidTopology`` if it cannot work.
-    public func build() throws -> Topology {
-        try graph.topology()
+    ///
+    /// - Parameter optimizations: what may be changed to save topics.
+    public func build(optimizing optimizations: TopologyOptimizations = []) throws -> Topology {
+        try graph.topology(optimizing: optimizations)
     }
 }

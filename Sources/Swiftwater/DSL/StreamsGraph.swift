@@ -7,6 +7,10 @@ final class StreamsGraph {
     private var index = 0
     private var steps: [(TopologyWriter) throws -> Void] = []
     private var firstError: StreamsError?
+    /// The topics of tables, by their source nodes.
+    private var tables: [String: String] = [:]
+    /// Those that may be merged.
+    private var repartitions: [RepartitionMerging.Request] = []
 
     // MARK: Names
 
@@ -30,6 +34,12 @@ final class StreamsGraph {
 
     // MARK: Writing
 
+    /// Notes that a source is that of a table, whose topic may serve as changelog.
+    @usableFromInline
+    func noteTable(_ source: String, topic: String) {
+        tables[source] = topic
+    }
+
     func add(_ step: @escaping (TopologyWriter) throws -> Void) {
         steps.append(step)
     }
@@ -39,11 +49,14 @@ final class StreamsGraph {
         if firstError == nil { firstError = error }
     }
 
-    func topology() throws -> Topology {
+    func topology(optimizing optimizations: TopologyOptimizations) throws -> Topology {
         if let firstError { throw firstError }
-        let writer = TopologyWriter()
+        let merging =
+            optimizations.contains(.mergeRepartitionTopics)
+            ? RepartitionMerging(repartitions) { burnRepartitionNames() } : RepartitionMerging()
+        let writer = TopologyWriter(optimizations: optimizations, merging: merging)
         for step in steps { try step(writer) }
-        return try writer.topology()
+        return try writer.topology(tables: tables)
     }
 
     // MARK: Nodes
@@ -182,11 +195,20 @@ final class StreamsGraph {
         value: Serde<Value>,
         partitionCount: Int32? = nil,
         partitioner: StreamPartitioner<Key, Value>? = nil,
+        isMergeable: Bool = true,
         narrow: @escaping @Sendable (InKey) -> Key?
     ) -> Upstream<Key, Value> {
         let topic = prefix.hasSuffix("-repartition") ? prefix : prefix + "-repartition"
         let generated = burnRepartitionNames()
         let isGenerated = Self.isGenerated(prefix)
+        if isMergeable {
+            request(
+                topic,
+                after: upstream.node,
+                types: ObjectIdentifier(Outlet<Key, Value>.self),
+                generated: isGenerated ? generated : nil
+            )
+        }
         let filter: Upstream<Key, Value> = addOperator(
             isGenerated ? generated.filter : topic + "-filter",
             after: [upstream]
@@ -213,6 +235,27 @@ final class StreamsGraph {
             value: value,
             extractor: FailOnInvalidTimestamp(),
             reset: .earliest
+        )
+    }
+
+    /// Notes a repartition that may share a topic with others of the same stream.
+    @usableFromInline
+    func request(
+        _ topic: String,
+        after node: String,
+        types: ObjectIdentifier,
+        generated: (sink: String, filter: String, source: String)?
+    ) {
+        repartitions.append(
+            RepartitionMerging.Request(
+                upstream: node,
+                types: types,
+                topic: topic,
+                filter: generated?.filter ?? topic + "-filter",
+                sink: generated?.sink ?? topic + "-sink",
+                source: generated?.source ?? topic + "-source",
+                isGenerated: generated != nil
+            )
         )
     }
 

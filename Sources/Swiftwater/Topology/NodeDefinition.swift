@@ -37,6 +37,17 @@ package final class NodeDefinition: Sendable {
         self.assemble = assemble
     }
 
+    func renamed(_ name: String) -> NodeDefinition {
+        NodeDefinition(
+            name: name,
+            kind: kind,
+            parents: parents,
+            offsetReset: offsetReset,
+            windowGrace: windowGrace,
+            assemble: assemble
+        )
+    }
+
     package var stores: [String] {
         if case .processor(let stores) = kind { stores } else { [] }
     }

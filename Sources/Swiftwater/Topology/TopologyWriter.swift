@@ -8,8 +8,25 @@ final class TopologyWriter {
     private var sources: [(topics: Set<String>, name: String)] = []
     private var aliases: [String: String] = [:]
     private var globalTopics: Set<String> = []
+    let optimizations: TopologyOptimizations
+    private let merging: RepartitionMerging
+
+    init(optimizations: TopologyOptimizations = [], merging: RepartitionMerging = RepartitionMerging()) {
+        self.optimizations = optimizations
+        self.merging = merging
+        aliases = merging.aliases
+    }
 
     func add(_ node: NodeDefinition) throws {
+        if merging.dropped.contains(node.name) { return }
+        if let name = merging.renamed[node.name] {
+            aliases[node.name] = name
+            return try write(node.renamed(name))
+        }
+        try write(node)
+    }
+
+    private func write(_ node: NodeDefinition) throws {
         try checkName(node.name, of: "node")
         for parent in node.parents where !names.contains(aliases[parent] ?? parent) {
             throw StreamsError(.invalidTopology, "the parent \(parent) is not known", at: .init(node: node.name))
@@ -93,10 +110,24 @@ final class TopologyWriter {
     }
 
     func add(_ topic: RepartitionTopic) {
+        if merging.dropped.contains(topic.name) { return }
         repartitionTopics.append(topic)
     }
 
-    func topology() throws -> Topology {
+    /// Lets tables that are read from a topic do without a changelog (TP-02).
+    private func reuseSourceTopics(of tables: [String: String]) {
+        for node in nodes where node.parents.count == 1 {
+            guard let topic = tables[node.parents[0]] else { continue }
+            for index in stores.indices where node.stores.contains(stores[index].name) && stores[index].isLogged {
+                stores[index].isLogged = false
+                stores[index].sourceTopic = topic
+            }
+        }
+    }
+
+    /// - Parameter tables: the topics of tables, by their source nodes.
+    func topology(tables: [String: String]) throws -> Topology {
+        if optimizations.contains(.reuseSourceTopics) { reuseSourceTopics(of: tables) }
         if nodes.isEmpty {
             throw StreamsError(.invalidTopology, "the topology is empty: begin with builder.stream(…) or table(…)")
         }

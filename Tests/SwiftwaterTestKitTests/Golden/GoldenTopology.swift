@@ -13,6 +13,6 @@ struct GoldenTopology: Sendable {
     func build(optimizing: Bool) throws -> Topology {
         let builder = StreamsBuilder()
         try write(builder)
-        return try builder.build()
+        return try builder.build(optimizing: optimizing ? .all : [])
     }
 }
