@@ -155,6 +155,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Integration",
+            exclude: ["Clients/Scripts", "Clients/requirements.txt"],
             swiftSettings: settings
         ),
     ]
