@@ -21,7 +21,7 @@ struct WordCountApplicationTests {
         for application in applications { try await application.stop() }
     }
 
-    @Test func `words are counted through a repartition topic, and a restart goes on without restoring`() async throws {
+    @Test func `R-07 R-08 words are counted through a repartition topic, and a restart goes on without restoring`() async throws {
         try await StreamsFixture.run { fixture in
             try await fixture.create("lines", partitions: 4)
             try await fixture.create("counts", partitions: 3)
@@ -45,7 +45,7 @@ struct WordCountApplicationTests {
         }
     }
 
-    @Test func `state that is lost comes back from the changelog`() async throws {
+    @Test func `R-14 state that is lost comes back from the changelog`() async throws {
         try await StreamsFixture.run { fixture in
             try await fixture.create("lines", partitions: 2)
             try await fixture.create("counts", partitions: 2)
@@ -71,7 +71,7 @@ struct WordCountApplicationTests {
         }
     }
 
-    @Test func `two processes share the tasks, and the counts are exact when one stops`() async throws {
+    @Test func `R-02 two processes share the tasks, and the counts are exact when one stops`() async throws {
         try await StreamsFixture.run { fixture in
             try await fixture.create("lines", partitions: 4)
             try await fixture.create("counts", partitions: 2)

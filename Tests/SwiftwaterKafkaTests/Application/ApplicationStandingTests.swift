@@ -11,7 +11,7 @@ struct ApplicationStandingTests {
         return standing
     }
 
-    @Test func `it runs when all of its threads do`() {
+    @Test func `R-03 it runs when all of its threads do`() {
         var standing = running(threads: 2)
         #expect(standing.state == .rebalancing)
         _ = standing.receive(.state(.running), from: 0)
