@@ -6,23 +6,23 @@ package final class PartitionQueue {
     let context: TaskContext
     private let reader: SourceReader
 
-    private(set) var batches: [RecordBatch] = []
+    @exclusivity(unchecked) private(set) var batches: [RecordBatch] = []
     /// The batch and the record in it that the head was read from, or will be.
-    private(set) var batchIndex = 0
-    private(set) var recordIndex = 0
+    @exclusivity(unchecked) private(set) var batchIndex = 0
+    @exclusivity(unchecked) private(set) var recordIndex = 0
     /// Records not yet processed, the head included.
-    package private(set) var count = 0
+    @exclusivity(unchecked) package private(set) var count = 0
 
     /// The event time of the head; nil while there is none.
-    package internal(set) var headTimestamp: Timestamp?
+    @exclusivity(unchecked) package internal(set) var headTimestamp: Timestamp?
     /// The highest event time taken out of the queue (S-01); committed with the offset (S-05).
-    package var partitionTime: Timestamp = .unknown
+    @exclusivity(unchecked) package var partitionTime: Timestamp = .unknown
     /// The offset after the last record that was processed or skipped; nil before the first.
-    package internal(set) var consumedOffset: Int64?
+    @exclusivity(unchecked) package internal(set) var consumedOffset: Int64?
     /// How far the broker's end is from what was fetched; nil until that is known (S-03).
-    package var lag: Int64?
+    @exclusivity(unchecked) package var lag: Int64?
     /// When the queue was first seen empty with nothing to fetch (S-04).
-    var idleSince: Timestamp?
+    @exclusivity(unchecked) var idleSince: Timestamp?
 
     init(source: TopicPartition, context: TaskContext, reader: SourceReader) {
         self.source = source

@@ -19,9 +19,9 @@ package final class StreamTask {
     private let stores: [KeyValueBytesStore]
     private let flushers: [() throws -> Void]
     private let changelogs: [ChangelogWriter]
-    private var isFlushed = false
+    @exclusivity(unchecked) private var isFlushed = false
     /// Whether anything was processed, or an offset moved, since the last commit.
-    package private(set) var needsCommit = false
+    @exclusivity(unchecked) package private(set) var needsCommit = false
 
     package init(
         id: TaskID,

@@ -17,8 +17,8 @@ package final class RecordBatch {
     }
 
     private let bytes = ByteWriter()
-    private var entries: [Entry] = []
-    private var headers: [Headers] = []
+    @exclusivity(unchecked) private var entries: [Entry] = []
+    @exclusivity(unchecked) private var headers: [Headers] = []
 
     package init() {}
 

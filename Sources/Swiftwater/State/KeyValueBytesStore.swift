@@ -12,8 +12,8 @@ final class KeyValueBytesStore {
     let puts: WriteBuffer?
     private let backend: any StateBackend
     /// Almost always empty.
-    private var cachedHeaders: [Int: Headers] = [:]
-    private var deletionTimestamps: [Int: Timestamp] = [:]
+    @exclusivity(unchecked) private var cachedHeaders: [Int: Headers] = [:]
+    @exclusivity(unchecked) private var deletionTimestamps: [Int: Timestamp] = [:]
 
     init(definition: StoreDefinition, index: Int, backend: any StateBackend) {
         self.definition = definition

@@ -19,16 +19,16 @@ package final class WriteBuffer {
         var touch: Int32
     }
 
-    private var arena: UnsafeMutableRawPointer
-    private var arenaCapacity: Int
-    private var arenaCount = 0
-    private var entries: [Entry] = []
+    @exclusivity(unchecked) private var arena: UnsafeMutableRawPointer
+    @exclusivity(unchecked) private var arenaCapacity: Int
+    @exclusivity(unchecked) private var arenaCount = 0
+    @exclusivity(unchecked) private var entries: [Entry] = []
     /// Indices into `entries`, plus one; 0 is a free slot. A power of two long.
-    private var table: [Int32]
-    private var mask: Int
-    private var touches: [Int32] = []
+    @exclusivity(unchecked) private var table: [Int32]
+    @exclusivity(unchecked) private var mask: Int
+    @exclusivity(unchecked) private var touches: [Int32] = []
     /// The entries in key order; nil until a scan first asks for it.
-    private var order: EntryOrder?
+    @exclusivity(unchecked) private var order: EntryOrder?
     private let seed: UInt64
 
     package init(seed: UInt64 = UInt64.random(in: .min ... .max)) {

@@ -7,8 +7,8 @@ final class KafkaRecordOutput: RecordOutput {
     private let changelogs: Set<String>
     private let timeout: Duration
     /// A topic's index is its place here.
-    private var topics: [KafkaOutputTopic] = []
-    private var ledger = DeliveryLedger()
+    @exclusivity(unchecked) private var topics: [KafkaOutputTopic] = []
+    @exclusivity(unchecked) private var ledger = DeliveryLedger()
     /// Called while a queue is full, so that the owner keeps its place in the group.
     var whileWaiting: () -> Void = {}
 

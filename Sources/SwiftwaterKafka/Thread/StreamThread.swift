@@ -42,9 +42,9 @@ final class StreamThread {
     var purgeable: [KafkaPartition: Int64] = [:]
 
     /// By the consumer's partition number.
-    var routes: [Route?] = []
-    var incoming: [RecordBatch] = []
-    var touched: [Int] = []
+    @exclusivity(unchecked) var routes: [Route?] = []
+    @exclusivity(unchecked) var incoming: [RecordBatch] = []
+    @exclusivity(unchecked) var touched: [Int] = []
     private var reportedState: StreamsState?
     private var freezes: Int
     private var nextComplaint: ContinuousClock.Instant

@@ -2,7 +2,6 @@ import Foundation
 import Logging
 import RDKafka
 import Swiftwater
-import SwiftwaterBroker
 import SwiftwaterKafka
 import Synchronization
 
@@ -18,45 +17,26 @@ final class StreamsFixture: Sendable {
         root = FileManager.default.temporaryDirectory.appending(path: name).path
     }
 
-    /// Runs a test on a broker of the environment or on one in this process, and cleans up behind it.
+    /// Runs a test on the broker that all share, and cleans up behind it.
     static func run(_ body: (StreamsFixture) async throws -> Void) async throws {
-        let broker: EmbeddedBroker?
-        let servers: String
-        if let given = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"] {
-            broker = nil
-            servers = given
-        } else {
-            let own = EmbeddedBroker()
-            try await own.start()
-            broker = own
-            servers = own.bootstrapServers ?? ""
-        }
+        let servers = if let given = TestCluster.given { given } else { try await BrokerProcess.sharedServers() }
         let fixture = StreamsFixture(servers)
         do {
             try await body(fixture)
         } catch {
             try? await fixture.cleanUp()
-            await broker?.shutdown()
             throw error
         }
         try await fixture.cleanUp()
-        await broker?.shutdown()
     }
 
     private func cleanUp() async throws {
         try? FileManager.default.removeItem(atPath: root)
-        try await onThread { [self] in
+        try await Blocking.run { [self] in
             let admin = try Admin(configuration())
             let metadata = try admin.metadata(timeout: .seconds(20))
-            let own = metadata.topics.map(\.name).filter { $0.hasPrefix(name) }
+            let own = metadata.topics.map(\.name).filter { $0.hasPrefix("\(name)-") }
             _ = try admin.deleteTopics(own, timeout: .seconds(20))
-        }
-    }
-
-    /// What blocks in librdkafka must not hold a thread of Swift's pool.
-    func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
         }
     }
 
@@ -69,7 +49,7 @@ final class StreamsFixture: Sendable {
     func topic(_ topic: String) -> String { "\(name)-\(topic)" }
 
     func create(_ topic: String, partitions: Int) async throws {
-        try await onThread { [self] in
+        try await Blocking.run { [self] in
             try Admin(configuration()).createTopics(
                 [NewTopic(self.topic(topic), partitions: partitions)], timeout: .seconds(20)
             ).check()
@@ -77,7 +57,7 @@ final class StreamsFixture: Sendable {
     }
 
     func grow(_ topic: String, to partitions: Int) async throws {
-        try await onThread { [self] in
+        try await Blocking.run { [self] in
             try Admin(configuration()).createPartitions(
                 [self.topic(topic): partitions], timeout: .seconds(20)
             ).check()
@@ -86,7 +66,7 @@ final class StreamsFixture: Sendable {
 
     /// Produces texts to the partitions in turn, and returns when all are acknowledged.
     func produce(_ values: [String], to topic: String) async throws {
-        try await onThread { [self] in
+        try await Blocking.run { [self] in
             let producer = try Producer(configuration())
             let handle = try producer.topic(self.topic(topic))
             let count = try producer.partitionCount(handle, timeout: .seconds(20))
@@ -107,7 +87,7 @@ final class StreamsFixture: Sendable {
 
     /// All records of a topic as key and number, partition by partition.
     func counts(in topic: String) async throws -> [(key: String, value: Int64)] {
-        try await onThread { [self] in
+        try await Blocking.run { [self] in
             let reader = try Consumer(configuration(["group.id": name + "-reader", "enable.partition.eof": "true"]))
             defer { reader.close(limit: .seconds(5)) }
             let metadata = try Admin(configuration()).metadata(topic: self.topic(topic), timeout: .seconds(20))
@@ -145,7 +125,7 @@ final class StreamsFixture: Sendable {
     /// Returns when the group has committed all that the topics hold.
     func waitUntilCommitted(_ topics: [String], group: String) async throws {
         let (names, group) = (topics.map(topic), topic(group))
-        try await onThread { [self] in
+        try await Blocking.run { [self] in
             let admin = try Admin(configuration())
             let reader = try Consumer(configuration(["group.id": name + "-watch"]))
             defer { reader.close(limit: .seconds(5)) }

@@ -21,7 +21,9 @@ struct WordCountApplicationTests {
         for application in applications { try await application.stop() }
     }
 
-    @Test func `R-07 R-08 words are counted through a repartition topic, and a restart goes on without restoring`() async throws {
+    @Test func `R-07 R-08 words are counted through a repartition topic, and a restart goes on without restoring`()
+        async throws
+    {
         try await StreamsFixture.run { fixture in
             try await fixture.create("lines", partitions: 4)
             try await fixture.create("counts", partitions: 3)
