@@ -39,14 +39,40 @@ extension StreamThread {
                     """
                 )
             }
-            Thread.sleep(forTimeInterval: 0.2)
+            try waitOutside(.milliseconds(200))
         }
+        // A member that is told to stop while it waits disturbs nobody.
+        if context.shouldStop { return }
         do throws(KafkaError) {
             try consumer.subscribe(plan.leads)
         } catch {
             throw StreamsError(.brokerUnreachable, "cannot join the group \(plan.applicationID)", cause: error)
         }
         membership = .joining
+    }
+
+    /// Waits, and answers what the group still asks of a member that leaves: without the answer librdkafka stays a member, and
+    /// two that leave at the same time wait for each other.
+    private func waitOutside(_ time: Duration) throws {
+        let end = clock.now + time
+        repeat {
+            do throws(KafkaError) {
+                _ = try consumer.poll(timeout: max(.zero, clock.now.duration(to: end))) { _ in }
+            } catch {
+                throw StreamsError(.brokerUnreachable, "cannot wait for the group \(plan.applicationID)", cause: error)
+            }
+            while let event = consumer.nextEvent() {
+                switch event {
+                case .assigned: try readNothing()
+                case .revoked: try giveBackInputs()
+                case .failed(let error, _), .client(.failed(let error)):
+                    if error.isFatal {
+                        throw StreamsError(.brokerUnreachable, "the consumer failed for good", cause: error)
+                    }
+                case .committed, .endOfPartition, .client: break
+                }
+            }
+        } while clock.now < end
     }
 
     /// Asks for the other members' plans until all are the same (DESIGN.md section 3).
@@ -64,7 +90,7 @@ extension StreamThread {
             unopened = []
             membership = .outside
             do throws(KafkaError) {
-                try consumer.unassign()
+                try consumer.assign([])
                 try consumer.unsubscribe()
             } catch {
                 throw StreamsError(.brokerUnreachable, "cannot leave the group \(plan.applicationID)", cause: error)
@@ -113,7 +139,7 @@ extension StreamThread {
         let ids = Set(partitions.compactMap { plan.task(ledBy: InputPartition($0.topic, $0.partition)) })
         logger.info("tasks assigned", metadata: ["tasks": "\(ids.sorted().map(\.description).joined(separator: " "))"])
         // Nothing is read before the plans agree; inputs are assigned as tasks become ready.
-        try giveBackInputs()
+        try readNothing()
         closeTasks(tasks.keys.filter { !ids.contains($0) })
         unopened = ids
         groupMetadata = try metadataOfGeneration()
@@ -150,6 +176,16 @@ extension StreamThread {
             return try consumer.groupMetadata()
         } catch {
             throw StreamsError(.brokerUnreachable, "cannot learn the generation of the group", cause: error)
+        }
+    }
+
+    /// The answer to a rebalance that gives tasks, before anything is read. Not `unassign`: after that librdkafka still waits for an
+    /// answer, and neither rejoins nor leaves meanwhile.
+    private func readNothing() throws {
+        do throws(KafkaError) {
+            try consumer.assign([])
+        } catch {
+            throw StreamsError(.brokerUnreachable, "cannot take the assignment", cause: error)
         }
     }
 

@@ -89,4 +89,29 @@ import Testing
             try await secondEnd
         }
     }
+
+    @Test(.timeLimit(.minutes(3))) func `of two that start together one works, and no record is processed twice`()
+        async throws
+    {
+        try await TestCluster.with { cluster in
+            let scene = try await Scene(cluster)
+            defer { scene.directory.remove() }
+            try await scene.send(0..<100)
+            let applications = [
+                try scene.application("first", steps: 0, LogLines()),
+                try scene.application("second", steps: 1, LogLines()),
+            ]
+            async let firstEnd: Void = applications[0].run()
+            async let secondEnd: Void = applications[1].run()
+            let all = try await scene.outputs(100)
+            let worker = try #require(all.first?.split(separator: " ").first)
+            #expect(all.sorted() == (0..<100).map { "\(worker) \($0)" }.sorted())
+            let waiting = applications[worker == "first" ? 1 : 0]
+            try await waiting.wait(for: .waitingForPeers)
+            for application in [waiting, applications[worker == "first" ? 0 : 1]] { try await application.stop() }
+            try await firstEnd
+            try await secondEnd
+            #expect(try await scene.outputs(100).count == 100)
+        }
+    }
 }
