@@ -60,11 +60,8 @@ final class Punctuations {
             context.timestamp = now
             do {
                 try due.punctuate(now)
-            } catch let error as StreamsError {
-                throw error
             } catch {
-                throw StreamsError(
-                    .processing, "the punctuation threw", at: context.place(node: due.node), cause: error)
+                try context.failures.processing(error, node: due.node, record: nil)
             }
         }
         scheduled.removeAll(where: \.handle.isCancelled)

@@ -19,7 +19,9 @@ struct TopologyPlanTests {
         return try builder.build()
     }
 
-    @Test func `a repartition topic has the partitions of what is read before it, and leads the second part`() throws {
+    @Test func `R-02 a repartition topic has the partitions of what is read before it, and leads the second part`()
+        throws
+    {
         let plan = try wordCount()
         let names = plan.internalTopics.map(\.name)
         let repartition = try #require(plan.internalTopics.first { $0.kind == .repartition })
@@ -33,7 +35,7 @@ struct TopologyPlanTests {
         #expect(plan.task(ledBy: TopicPartition("words", 0)) == nil)
     }
 
-    @Test func `F-14 internal topics are configured as Kafka Streams does`() throws {
+    @Test func `F-14 R-10 internal topics are configured as Kafka Streams does`() throws {
         let plan = try wordCount()
         let changelog = try #require(plan.internalTopics.first { $0.kind == .changelog })
         #expect(changelog.configuration == ["cleanup.policy": "compact", "message.timestamp.type": "CreateTime"])

@@ -3,7 +3,7 @@ import Testing
 @testable import SwiftwaterKafka
 
 struct ChangelogTailTests {
-    @Test func `an empty store reads from the beginning to the end`() {
+    @Test func `R-14 an empty store reads from the beginning to the end`() {
         var tail = ChangelogTail(kept: nil, beginning: 10, end: 13)
         #expect(tail.start == 10)
         #expect(!tail.isRebuild)

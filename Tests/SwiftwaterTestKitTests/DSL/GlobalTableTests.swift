@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `B-03 a global table is a part of its own, numbered with the others in the order of their sources`() throws {
+    @Test func `B-03 a global table is a part of its own, numbered with the others`() throws {
         let builder = StreamsBuilder()
         let table = builder.globalTable("g", key: .string, value: .string, named: "all")
         builder.stream("s", key: .string, value: .string)

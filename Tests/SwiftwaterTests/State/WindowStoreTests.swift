@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: [nil, 1, 30, 500] as [Int64?])
-    func `A window store answers as a naive model does, through commits and a restore`(width: Int64?) throws {
+    func `ST-04 a window store answers as a naive model does, through commits and a restore`(width: Int64?) throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
         let keys = ["", "a", "ab", "a\u{0}", "b", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}"]

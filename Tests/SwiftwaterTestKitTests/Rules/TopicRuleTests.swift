@@ -1,0 +1,104 @@
+import Swiftwater
+import SwiftwaterTestKit
+import Testing
+
+@Suite struct TopicRuleTests {
+    @Test func `S-88 only a key that may have changed is repartitioned, and only where it matters`() throws {
+        func topics(_ chain: (KStream<String?, String?>) -> Void) throws -> [String] {
+            let builder = StreamsBuilder()
+            chain(builder.texts("in"))
+            return try builder.build().repartitionTopics.map(\.name)
+        }
+        func count(_ stream: KStream<String?, String?>) { _ = stream.groupByKey(key: .string).count(as: "c") }
+        #expect(try topics { count($0) } == [])
+        #expect(try topics { count($0.mapValues { $0 }.filter { _, _ in true }.peek { _, _ in }) } == [])
+        #expect(try topics { count($0.selectKey { key, _ in key }) } == ["c-repartition"])
+        #expect(try topics { count($0.map { ($0, $1) }.filter { _, _ in true }) } == ["c-repartition"])
+        #expect(try topics { count($0.flatMap { [($0, $1)] }) } == ["c-repartition"])
+        #expect(try topics { count($0.merge($0.selectKey { key, _ in key })) } == ["c-repartition"])
+        #expect(try topics { $0.selectKey { key, _ in key }.to("out", key: .string, value: .string) } == [])
+        #expect(
+            try topics { stream in
+                count(
+                    stream.process { (context: ProcessorContext<String?, String?>) in
+                        { record in try context.forward(record) }
+                    })
+            } == ["c-repartition"])
+        #expect(
+            try topics { stream in
+                count(stream.processValues { context in { record in try context.forward(record) } })
+            } == [])
+        // A repartition resets the flag.
+        #expect(
+            try topics { stream in
+                _ = stream.selectKey { key, _ in key }.repartition(named: "r", key: .string)
+                    .groupByKey().count(as: "c")
+            } == ["r-repartition"])
+    }
+
+    @Test func `S-89 a grouping's name is its topic's, shared by its own aggregations and by no others`() throws {
+        let builder = StreamsBuilder()
+        let grouped = builder.texts("in").groupBy(key: .string, named: "g") { _, value in value }
+        _ = grouped.count(as: "c1")
+        _ = grouped.count(as: "c2")
+        #expect(try builder.build().repartitionTopics.map(\.name) == ["g-repartition"])
+        _ = builder.texts("other").groupBy(key: .string, named: "g") { _, value in value }.count(as: "c3")
+        let error = #expect(throws: StreamsError.self) { try builder.build() }
+        #expect(error?.code == .invalidTopology)
+    }
+
+    @Test func `S-90 numbers are used up by operators that have names, too`() throws {
+        let builder = StreamsBuilder()
+        builder.texts("in").filter(named: "mine") { _, _ in true }.mapValues { $0 }
+            .to("out", key: .string, value: .string)
+        let text = try builder.build().describe()
+        #expect(text.contains("KSTREAM-MAPVALUES-0000000002"))
+        #expect(text.contains("KSTREAM-SINK-0000000003"))
+    }
+
+    @Test func `S-92 what is written to a topic and read from it again makes two parts`() throws {
+        let builder = StreamsBuilder()
+        builder.texts("in").mapValues { value in value.map { $0 + "1" } }.to("between", key: .string, value: .string)
+        builder.texts("between").mapValues { value in value.map { $0 + "2" } }.to("out", key: .string, value: .string)
+        #expect(try builder.build().subtopologies.count == 2)
+        #expect(try RuleRun(builder, [("in", "k", "v", 4)])["out"] == ["k=v12@4"])
+    }
+
+    @Test func `S-31 S-32 S-43 a table applies updates in their order, tells equal ones again, and deletions as null`()
+        throws
+    {
+        let builder = StreamsBuilder()
+        builder.table("in", key: .string, value: .string, as: Materialized("t", cached: false)).toStream()
+            .to("out", key: .string, value: .string)
+        let run = try RuleRun(
+            builder,
+            [("in", "k", "new", 10), ("in", "k", "older", 5), ("in", "k", "older", 5), ("in", "k", nil, 6)])
+        #expect(run["out"] == ["k=new@10", "k=older@5", "k=older@5", "k=null@6"])
+    }
+
+    @Test func `S-37 stores emit in the order of the topology, so that a change reaches the last in one commit`() throws
+    {
+        let builder = StreamsBuilder()
+        builder.table("in", key: .string, value: .string, as: "first").toStream()
+            .toTable(as: "second")
+            .toStream()
+            .toTable(as: "third")
+            .toStream()
+            .to("out", key: .string, value: .string)
+        #expect(try RuleRun(builder, [("in", "k", "v", 1)])["out"] == ["k=v@1"])
+    }
+
+    @Test func `S-36 S-110 the cache changes what is told, not what is kept`() throws {
+        for isCachingEnabled in [true, false] {
+            let builder = StreamsBuilder()
+            builder.texts("in").flatMapValues { value in (value ?? "").map { String($0) } }
+                .groupByKey(key: .string)
+                .reduce(as: "s") { $0 + $1 }
+                .toStream()
+                .to("out", key: .string, value: .string)
+            let run = try RuleRun(builder, isCachingEnabled: isCachingEnabled, [("in", "k", "abc", 1)])
+            #expect(run["out"] == (isCachingEnabled ? ["k=abc@1"] : ["k=a@1", "k=ab@1", "k=abc@1"]))
+            #expect(run["test-s-changelog"] == ["k=abc@1"])
+        }
+    }
+}
