@@ -23,6 +23,18 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "How many partitions a topic gets that is made without a number.") var partitions = 1
     @Flag(help: "Asking for a missing topic makes it.") var autoCreateTopics = false
     @Flag(help: "Acknowledge only what is on the disk: survives a power failure, and is slow.") var fsync = false
+    @Flag(
+        help: ArgumentHelp(
+            "Take faults from standard input, for tests.",
+            discussion: """
+                One a line, answered by one line each: 'ok', perhaps with a number, or 'error' and why. For example:
+                  refuse 6 api=Produce topic=counts client=app- count=3
+                  misreport 46 api=Produce count=1
+                  delay 500ms api=Fetch
+                  cut count=1 / lose-answer api=EndTxn count=1 / hold client=app- / disconnect client=app-
+                  taken 1 (how many requests the fault 'ok 1' has had) / clear
+                """))
+    var faultsFromInput = false
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
@@ -41,6 +53,7 @@ struct BrokerCommand: AsyncParsableCommand {
         let broker = EmbeddedBroker(configuration: configuration)
         try await broker.start()
         StandardStreams.note("broker listens on \(broker.bootstrapServers ?? host); Ctrl-C ends it")
+        if faultsFromInput { FaultReader(faults: broker.faults).start() }
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         for await _ in signals { break }
         await broker.shutdown()

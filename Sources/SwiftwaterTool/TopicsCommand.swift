@@ -3,15 +3,16 @@ import RDKafka
 
 struct TopicsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "topics", abstract: "List, make, describe and delete topics.",
+        commandName: "topics", abstract: "List, make, change, describe and delete topics.",
         discussion: """
             Examples:
               swiftwater topics list
               swiftwater topics create counts --partitions 4 --config cleanup.policy=compact
+              swiftwater topics alter counts --config delete.retention.ms=60000
               swiftwater topics describe counts
               swiftwater topics delete counts
             """,
-        subcommands: [List.self, Create.self, Describe.self, Delete.self])
+        subcommands: [List.self, Create.self, Alter.self, Describe.self, Delete.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the names of all topics, sorted.")

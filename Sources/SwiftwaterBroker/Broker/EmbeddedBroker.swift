@@ -27,11 +27,16 @@ public final class EmbeddedBroker: Service {
 
     /// What the broker was made with.
     public let configuration: Configuration
+    /// What goes wrong on purpose, for tests.
+    public let faults: BrokerFaults
+    private let connections: ConnectionTable
     private let state = Mutex<State>(.new)
 
     /// Nothing is opened before `start`.
     public init(configuration: Configuration = Configuration()) {
         self.configuration = configuration
+        connections = ConnectionTable()
+        faults = BrokerFaults(connections: connections)
     }
 
     /// The port listened on, or nil while the broker does not run.
@@ -79,7 +84,7 @@ public final class EmbeddedBroker: Service {
             let producerIDs = try ProducerIDs(path: "\(directory.path)/producer-ids")
             let clusterID = try directory.clusterID()
             let groupsDirectory = try directory.subdirectory("groups")
-            let server = try await BrokerServer.bind(configuration)
+            let server = try await BrokerServer.bind(configuration, connections)
             let endpoint = BrokerEndpoint(nodeID: 1, host: advertisedHost, port: Int32(server.port))
             let groups: GroupCoordinator
             do {
@@ -96,12 +101,14 @@ public final class EmbeddedBroker: Service {
             groups.register(on: &router)
             RecordRoutes(topics: topics, logger: configuration.logger).register(on: &router)
             TopicRoutes(
-                topics: topics, endpoint: endpoint, clusterID: clusterID, autoCreates: configuration.autoCreateTopics,
-                logger: configuration.logger
+                topics: topics, endpoint: endpoint, clusterID: clusterID, autoCreates: configuration.autoCreateTopics
             ).register(on: &router)
+            ConfigRoutes(topics: topics, endpoint: endpoint, autoCreates: configuration.autoCreateTopics)
+                .register(on: &router)
             ClusterRoutes(
                 endpoint: endpoint, clusterID: clusterID, producerIDs: producerIDs, logger: configuration.logger
             ).register(on: &router)
+            router.faults = faults
             let finished = router
             let serving = Task { await server.serve(finished) }
             return Running(

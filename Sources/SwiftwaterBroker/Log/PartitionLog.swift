@@ -20,12 +20,12 @@ final class PartitionLog: Sendable {
     }
 
     let directory: String
-    let configuration: LogConfiguration
+    private let settings: Mutex<LogConfiguration>
     let state: Mutex<State>
 
     init(directory: String, configuration: LogConfiguration) throws {
         self.directory = directory
-        self.configuration = configuration
+        settings = Mutex(configuration)
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         state = Mutex(try Self.recover(directory))
     }
@@ -79,6 +79,11 @@ final class PartitionLog: Sendable {
         }
         try segment.cut()
     }
+
+    var configuration: LogConfiguration { settings.withLock { $0 } }
+
+    /// In force from the next request on.
+    func configure(_ configuration: LogConfiguration) { settings.withLock { $0 = configuration } }
 
     var logStartOffset: Int64 { state.withLock { $0.start } }
     /// The high watermark: one replica has everything at once.

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What stands before every request: headers v1 and v2. The client id keeps its classic form even in v2.
 package struct RequestHeader: Sendable, Equatable {
     package var apiKey: APIKey
@@ -36,5 +38,12 @@ package struct RequestHeader: Sendable, Equatable {
     package func writeResponseHeader(to writer: inout ProtocolWriter) {
         writer.int32(correlationID)
         if apiKey != .apiVersions { writer.taggedFields() }
+    }
+
+    /// Of a whole request; empty if there is none.
+    static func clientID(of frame: ByteBuffer) -> String {
+        var reader = ProtocolReader(frame)
+        let header = try? RequestHeader(from: &reader)
+        return header?.clientID ?? ""
     }
 }

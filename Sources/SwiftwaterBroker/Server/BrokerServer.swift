@@ -10,10 +10,14 @@ struct BrokerServer: Sendable {
     typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
     let port: Int
-    private let listener: NIOAsyncChannel<Connection, Never>
+    /// It gives the numbers under which the table has the connections.
+    private let listener: NIOAsyncChannel<Int, Never>
+    private let connections: ConnectionTable
     private let logger: Logger
 
-    static func bind(_ configuration: EmbeddedBroker.Configuration) async throws(BrokerError) -> BrokerServer {
+    static func bind(
+        _ configuration: EmbeddedBroker.Configuration, _ connections: ConnectionTable
+    ) async throws(BrokerError) -> BrokerServer {
         let limit = configuration.maximumRequestBytes
         do {
             let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -27,11 +31,12 @@ struct BrokerServer: Sendable {
                     channel.eventLoop.makeCompletedFuture {
                         let decoder = ByteToMessageHandler(RequestFrameDecoder(limit: limit))
                         try channel.pipeline.syncOperations.addHandler(decoder)
-                        return try Connection(wrappingChannelSynchronously: channel)
+                        return connections.accept(try Connection(wrappingChannelSynchronously: channel))
                     }
                 }
             let port = listener.channel.localAddress?.port ?? configuration.port
-            return BrokerServer(port: port, listener: listener, logger: configuration.logger)
+            return BrokerServer(
+                port: port, listener: listener, connections: connections, logger: configuration.logger)
         } catch {
             throw .cannotListen(host: configuration.host, port: configuration.port, reason: "\(error)")
         }
@@ -39,31 +44,37 @@ struct BrokerServer: Sendable {
 
     func close() async {
         try? await listener.channel.close()
+        await connections.close()
     }
 
     /// Returns when cancelled, after the last connection has ended.
     func serve(_ router: RequestRouter) async {
         do {
-            try await listener.executeThenClose { connections in
+            try await listener.executeThenClose { numbers in
                 try await withThrowingDiscardingTaskGroup { group in
-                    var count = 0
-                    for try await connection in connections {
-                        count += 1
-                        let number = count
-                        group.addTask { await serve(connection, number: number, router) }
+                    for try await number in numbers {
+                        group.addTask { await serve(number, router) }
                     }
                 }
             }
         } catch {
             if !Task.isCancelled { logger.error("the broker stopped listening", metadata: ["error": "\(error)"]) }
         }
+        await connections.close()
     }
 
-    private func serve(_ connection: Connection, number: Int, _ router: RequestRouter) async {
+    private func serve(_ number: Int, _ router: RequestRouter) async {
+        guard let connection = connections.beginServing(number) else { return }
+        defer { connections.endServing(number) }
         let host = connection.channel.remoteAddress?.ipAddress ?? ""
         do {
             try await connection.executeThenClose { requests, answers in
+                var isKnown = false
                 for try await frame in requests {
+                    if !isKnown {
+                        connections.note(clientID: RequestHeader.clientID(of: frame), of: number)
+                        isKnown = true
+                    }
                     if let answer = try await router.answer(frame, clientHost: host, connectionID: number) {
                         try await answers.write(answer)
                     }

@@ -14,6 +14,8 @@ package import NIOCore
 
 package struct RequestRouter: Sendable {
     private var endpoints: [APIKey: any Endpoint] = [:]
+    /// What goes wrong on purpose.
+    var faults: BrokerFaults?
 
     package init() {}
 
@@ -39,7 +41,8 @@ package struct RequestRouter: Sendable {
         }
         guard let endpoint = endpoints[header.apiKey] else { throw ProtocolError.unknownAPI(header.apiKey.rawValue) }
         let context = RequestContext(header: header, clientHost: clientHost, connectionID: connectionID)
-        return try await endpoint.answer(reader, context)
+        guard let faults, faults.isArmed else { return try await endpoint.answer(reader, context) }
+        return try await endpoint.answer(reader, context, faults)
     }
 
     /// Decodes a frame and forgets it: what the fuzzers call.
@@ -56,6 +59,7 @@ package struct RequestRouter: Sendable {
 private protocol Endpoint: Sendable {
     func decode(_ reader: ProtocolReader, version: Int16) throws(ProtocolError)
     func answer(_ reader: ProtocolReader, _ context: RequestContext) async throws -> ByteBuffer?
+    func answer(_ reader: ProtocolReader, _ context: RequestContext, _ faults: BrokerFaults) async throws -> ByteBuffer?
 }
 
 private struct TypedEndpoint<Request: APIRequest>: Endpoint {
@@ -70,6 +74,41 @@ private struct TypedEndpoint<Request: APIRequest>: Endpoint {
         var reader = reader
         let request = try Request(from: &reader, version: context.version)
         return try await answer(request, context)?.frame(header: context.header)
+    }
+
+    func answer(
+        _ reader: ProtocolReader, _ context: RequestContext, _ faults: BrokerFaults
+    ) async throws -> ByteBuffer? {
+        var reader = reader
+        let request = try Request(from: &reader, version: context.version)
+        let refusable = request as? any RefusableRequest
+        let effect = await faults.effect(
+            on: Request.apiKey, clientID: context.clientID, topics: refusable?.topicNames ?? [])
+        switch effect {
+        case .cut: throw InjectedCut()
+        case .refuse(let code):
+            if let refusable { return refusable.refusalFrame(ErrorCode(rawValue: code), header: context.header) }
+            guard Request.Response.self is any FailableResponse.Type else { throw InjectedCut() }
+        case .delay, .loseAnswer, .misreport, .hold, nil: break
+        }
+        guard let response = try await answer(request, context) else { return nil }
+        switch effect {
+        case .loseAnswer: throw InjectedCut()
+        case .refuse(let code), .misreport(let code):
+            if let refusable { return refusable.refusalFrame(ErrorCode(rawValue: code), header: context.header) }
+            guard var failable = response as? any FailableResponse else { throw InjectedCut() }
+            failable.fail(ErrorCode(rawValue: code))
+            return failable.frame(header: context.header)
+        case .delay(let duration): try await Task.sleep(for: duration)
+        case .cut, .hold, nil: break
+        }
+        return response.frame(header: context.header)
+    }
+}
+
+extension RefusableRequest {
+    fileprivate func refusalFrame(_ error: ErrorCode, header: RequestHeader) -> ByteBuffer? {
+        refusal(error)?.frame(header: header)
     }
 }
 

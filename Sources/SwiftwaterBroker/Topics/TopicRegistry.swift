@@ -91,7 +91,7 @@ final class TopicRegistry: Sendable {
         }
         let count = partitionCount ?? defaultPartitions
         try Self.check(count)
-        for (name, value) in configs { try TopicConfig.validate(name, value) }
+        try TopicConfig.validate(configs)
         return try topics.withLock { topics throws(TopicError) in
             guard topics[name] == nil else {
                 throw TopicError(code: .topicAlreadyExists, message: "Topic '\(name)' already exists.")
@@ -129,6 +129,27 @@ final class TopicRegistry: Sendable {
             } catch {
                 throw TopicError(code: .storageError, message: "\(error)")
             }
+            topics[name] = topic
+        }
+    }
+
+    /// The new configurations are in the file before they are in force, and both before this returns.
+    func alter(
+        _ name: String, validateOnly: Bool, _ change: ([String: String]) throws(TopicError) -> [String: String]
+    ) throws(TopicError) {
+        try topics.withLock { topics throws(TopicError) in
+            guard var topic = topics[name] else { throw .unknownTopic }
+            let configs = try change(topic.configs)
+            try TopicConfig.validate(configs)
+            if validateOnly || configs == topic.configs { return }
+            topic.configs = configs
+            do {
+                try write(topic)
+            } catch {
+                throw TopicError(code: .storageError, message: "\(error)")
+            }
+            let log = TopicConfig.log(configs, fsync: fsync)
+            for partition in topic.partitions { partition.log.configure(log) }
             topics[name] = topic
         }
     }

@@ -1,19 +1,15 @@
-import Logging
-
 /// What creates, shows and removes topics.
 struct TopicRoutes: Sendable {
     var topics: TopicRegistry
     var endpoint: BrokerEndpoint
     var clusterID: String
     var autoCreates: Bool
-    var logger: Logger
 
     func register(on router: inout RequestRouter) {
         router.on(MetadataRequest.self) { request, _ in metadata(request) }
         router.on(CreateTopicsRequest.self) { request, _ in create(request) }
         router.on(DeleteTopicsRequest.self) { request, _ in delete(request) }
         router.on(CreatePartitionsRequest.self) { request, _ in createPartitions(request) }
-        router.on(DescribeConfigsRequest.self) { request, _ in describeConfigs(request) }
     }
 
     private func metadata(_ request: MetadataRequest) -> MetadataResponse {
@@ -105,36 +101,5 @@ struct TopicRoutes: Sendable {
                     return .init(name: topic.name, error: error.code, errorMessage: error.message)
                 }
             })
-    }
-
-    private func describeConfigs(_ request: DescribeConfigsRequest) -> DescribeConfigsResponse {
-        let resources = request.resources.map { resource -> DescribeConfigsResponse.Resource in
-            var answer = DescribeConfigsResponse.Resource(type: resource.type, name: resource.name)
-            switch resource.type {
-            case ConfigResourceType.topic:
-                guard let topic = topics.topic(resource.name) else {
-                    answer.error = .unknownTopicOrPartition
-                    return answer
-                }
-                answer.configs = TopicConfig.entries(topic.configs)
-            case ConfigResourceType.broker:
-                answer.configs = [
-                    ConfigEntry(
-                        name: "auto.create.topics.enable", value: "\(autoCreates)", source: .staticBroker,
-                        type: .boolean,
-                        isReadOnly: true, builtInValue: "true"),
-                    ConfigEntry(
-                        name: "broker.id", value: "\(endpoint.nodeID)", source: .staticBroker, type: .int,
-                        isReadOnly: true, builtInValue: "-1"),
-                ]
-            default:
-                answer.error = .invalidRequest
-                answer.errorMessage = "Only topics and brokers have configurations here."
-                return answer
-            }
-            if let names = resource.configNames { answer.configs.removeAll { !names.contains($0.name) } }
-            return answer
-        }
-        return DescribeConfigsResponse(resources: resources, includesSynonyms: request.includesSynonyms)
     }
 }

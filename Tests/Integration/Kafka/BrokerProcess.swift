@@ -16,9 +16,11 @@ final class BrokerProcess: Sendable {
     var bootstrapServers: String { "127.0.0.1:\(port.withLock { $0 })" }
 
     /// Runs the broker for as long as the body runs; on the same port as the last time.
-    func running<Result>(_ body: (ChildProcess) async throws -> Result) async throws -> Result {
+    func running<Result>(
+        _ options: [String] = [], _ body: (ChildProcess) async throws -> Result
+    ) async throws -> Result {
         let port = port.withLock { $0 }
-        let arguments = ["broker", "--data", directory.path, "--port", "\(port)"]
+        let arguments = ["broker", "--data", directory.path, "--port", "\(port)"] + options
         return try await ChildProcess.with(try Programs.swiftwater, arguments) { child in
             let bound = try await child.line("address", on: .error) { line in
                 line.firstMatch(of: /broker listens on [^ ]+:(\d+);/).flatMap { Int($0.1) }

@@ -124,6 +124,10 @@ import Testing
             let described = try await output(cluster, ["topics", "describe", topic])
             #expect(described.first == "topic \(topic), 2 partitions")
             #expect(described.contains("  cleanup.policy=compact"))
+            let alter = ["topics", "alter", topic, "--config", "retention.ms=7000", "--delete-config", "cleanup.policy"]
+            #expect(try await output(cluster, alter) == [])
+            let altered = try await output(cluster, ["topics", "describe", topic])
+            #expect(altered.contains("  retention.ms=7000") && !altered.contains("  cleanup.policy=compact"))
             #expect(try await output(cluster, ["topics", "delete", topic]) == [])
             #expect(try await !output(cluster, ["topics", "list"]).contains(topic))
         }
@@ -139,6 +143,8 @@ import Testing
                 (["topics", "create", topic], "", "--if-not-exists"),
                 (["topics", "create", "a b"], "", "a-z A-Z 0-9 . _ -"),
                 (["topics", "describe", missing], "", "topics create"),
+                (["topics", "alter", missing, "--config", "retention.ms=1"], "", "topics create"),
+                (["topics", "alter", topic, "--config", "no.such=1"], "", "no.such"),
                 (["topics", "delete", missing], "", "topics list"),
                 (["produce", missing], "a\n", "topics create"),
                 (["consume", missing, "--until-end"], "", "topics create"),
@@ -187,7 +193,7 @@ import Testing
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
-            [], ["broker"], ["topics"], ["topics", "create"], ["produce"], ["consume"],
+            [], ["broker"], ["topics"], ["topics", "create"], ["topics", "alter"], ["produce"], ["consume"],
         ]) func `help tells the usage`(command: [String]) async throws
     {
         let end = try await tool(command + ["--help"])
