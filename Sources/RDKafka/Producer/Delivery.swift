@@ -8,6 +8,8 @@ package struct Delivery: Sendable {
     package var offset: Int64
     /// Nil for a success. After an abort or purge the codes with `isPurge` are no news.
     package var code: KafkaErrorCode?
+    /// What was to be delivered, of a failure that is no purge.
+    package var message: UndeliveredMessage?
 
     package var error: KafkaError? {
         code.map { KafkaError($0, operation: "deliver a message") }

@@ -21,8 +21,24 @@ final class ProducerState: ClientState {
                     token: UInt64(UInt(bitPattern: message.pointee._private)),
                     topic: state.topics.handle(of: message.pointee.rkt), partition: message.pointee.partition,
                     offset: code == RD_KAFKA_RESP_ERR_NO_ERROR ? max(-1, message.pointee.offset) : -1,
-                    code: code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaErrorCode(code)
+                    code: code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaErrorCode(code),
+                    message: code == RD_KAFKA_RESP_ERR_NO_ERROR || KafkaErrorCode(code).isPurge
+                        ? nil : ProducerState.undelivered(message)
                 ))
         }
+    }
+
+    private static func undelivered(_ message: UnsafePointer<rd_kafka_message_t>) -> UndeliveredMessage {
+        unsafe UndeliveredMessage(
+            topic: String(cString: rd_kafka_topic_name(message.pointee.rkt)),
+            key: bytes(message.pointee.key, message.pointee.key_len),
+            value: bytes(message.pointee.payload, message.pointee.len),
+            timestamp: rd_kafka_message_timestamp(message, nil)
+        )
+    }
+
+    private static func bytes(_ start: UnsafeMutableRawPointer?, _ count: Int) -> [UInt8]? {
+        guard let start = unsafe start else { return nil }
+        return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 }

@@ -22,6 +22,7 @@ extension StreamsConfiguration {
         )
         stateDirectory = reader.string(forKey: "state.dir") ?? stateDirectory
         endpoint = reader.string(forKey: "application.server")
+        deadLetterTopic = reader.string(forKey: "errors.dead.letter.queue.topic.name")
         threads = try Self.integer(reader, "num.stream.threads") ?? threads
         replicationFactor = try Self.integer(reader, "replication.factor") ?? replicationFactor
         bufferedRecordsPerPartition =

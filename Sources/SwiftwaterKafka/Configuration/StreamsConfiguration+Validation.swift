@@ -73,6 +73,9 @@ extension StreamsConfiguration {
         guard !stateDirectory.isEmpty else {
             throw Self.invalid("stateDirectory", "is empty: name a directory that this process may write")
         }
+        guard deadLetterTopic?.isEmpty != true else {
+            throw Self.invalid("deadLetterTopic", "is empty: name a topic, or nil for none")
+        }
         guard endpoint?.contains(ClientID.separator) != true else {
             throw Self.invalid("endpoint", "contains '|': set host:port")
         }

@@ -37,6 +37,14 @@ public struct StreamsConfiguration: Sendable {
     public var isCachingEnabled = true
     /// What happens to records whose bytes cannot be read.
     public var deserializationHandler: any DeserializationExceptionHandler = LogAndFailDeserialization()
+    /// What happens to records for which a function of the topology throws (`processing.exception.handler`, KIP-1033).
+    public var processingHandler: any ProcessingExceptionHandler = LogAndFailProcessing()
+    /// What happens to records that cannot be written as bytes or delivered (`production.exception.handler`). Changelog records
+    /// are not asked about: a store that is ahead of its changelog is lost work.
+    public var productionHandler: any ProductionExceptionHandler = DefaultProductionHandler()
+    /// Where records go that a handler leaves out, or that end the application (`errors.dead.letter.queue.topic.name`,
+    /// KIP-1034); it must exist. Nil sends them nowhere.
+    public var deadLetterTopic: String?
     /// How event times are read where a source names no extractor.
     public var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
     /// Where a source begins that has no committed offset (`auto.offset.reset`).

@@ -9,8 +9,13 @@ final class KafkaRecordOutput: RecordOutput {
     /// A topic's index is its place here.
     @exclusivity(unchecked) private var topics: [KafkaOutputTopic] = []
     @exclusivity(unchecked) private var ledger = DeliveryLedger()
+    @exclusivity(unchecked) private var refused: [RefusedRecord] = []
+    /// Set by the owner before it lets a task send.
+    @exclusivity(unchecked) var sender = DeliveryToken.Sender()
     /// Called while a queue is full, so that the owner keeps its place in the group.
     var whileWaiting: () -> Void = {}
+    /// Asked about records that came back; throws if one is not to be left out.
+    var judge: (RefusedRecord) throws -> Void = { throw $0.error }
 
     init(_ producer: ThreadProducer, changelogs: Set<String>, timeout: Duration) {
         self.producer = producer
@@ -55,7 +60,7 @@ final class KafkaRecordOutput: RecordOutput {
         headers: Headers
     ) throws {
         let target = topics[topic.index]
-        let token = target.slots.isEmpty ? 0 : UInt64(target.slots[Int(partition)] + 1)
+        let token = DeliveryToken(sender: sender, slot: target.slots.isEmpty ? nil : target.slots[Int(partition)])
         let sent = headers.isEmpty ? [] : headers.map { MessageHeader($0.name, $0.value) }
         do throws(KafkaError) {
             try producer.begin()
@@ -67,7 +72,7 @@ final class KafkaRecordOutput: RecordOutput {
                     value: value,
                     headers: sent,
                     timestamp: timestamp.rawValue < 0 ? nil : timestamp.rawValue,
-                    token: token
+                    token: token.rawValue
                 )
                 if case .queued = outcome { break }
                 try receive(for: .milliseconds(20))
@@ -75,11 +80,15 @@ final class KafkaRecordOutput: RecordOutput {
                 whileWaiting()
             }
         } catch {
+            // A store that is ahead of its changelog is lost work, so that its records are nobody's to leave out.
+            if RefusedRecord.concernsOneRecord(error.code), target.slots.isEmpty {
+                throw UndeliverableRecord(cause: error, isRetriable: false)
+            }
             throw StreamsError(
                 .production, "a record could not be sent", at: .init(topic: topic.name, partition: partition),
                 cause: error)
         }
-        if ledger.failure != nil { try requireDelivered() }
+        if ledger.failure != nil || !refused.isEmpty { try requireDelivered() }
         ledger.sent()
     }
 
@@ -115,6 +124,7 @@ final class KafkaRecordOutput: RecordOutput {
             throw StreamsError(.production, "the producer cannot be made anew", cause: error)
         }
         topics.removeAll()
+        refused.removeAll()
         ledger = DeliveryLedger()
     }
 
@@ -144,11 +154,18 @@ final class KafkaRecordOutput: RecordOutput {
     }
 
     private func take(_ delivery: Delivery) {
-        ledger.delivered(
-            slot: delivery.token == 0 ? nil : Int(delivery.token) - 1, offset: delivery.offset, code: delivery.code)
+        let token = DeliveryToken(rawValue: delivery.token)
+        guard let code = delivery.code, let message = delivery.message, token.slot == nil,
+            RefusedRecord.concernsOneRecord(code)
+        else {
+            return ledger.delivered(slot: token.slot, offset: delivery.offset, code: delivery.code)
+        }
+        ledger.delivered(slot: nil, offset: -1, code: nil)
+        refused.append(RefusedRecord(message, partition: delivery.partition, sender: token.sender, code: code))
     }
 
     private func requireDelivered() throws {
+        while !refused.isEmpty { try judge(refused.removeFirst()) }
         guard let code = ledger.failure else { return }
         throw StreamsError(
             .production,

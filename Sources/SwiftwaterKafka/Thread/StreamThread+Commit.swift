@@ -30,7 +30,10 @@ extension StreamThread {
             let due = tasks.values.filter { $0.phase == .running && ($0.task.needsCommit || !moved($0).isEmpty) }
             if due.isEmpty { return .done }
             CrashPoint.beforeFlush.pass()
-            for task in due { try task.task.flush() }
+            for task in due {
+                sending(task)
+                try task.task.flush()
+            }
             flushed = due
             CrashPoint.afterFlush.pass()
         }

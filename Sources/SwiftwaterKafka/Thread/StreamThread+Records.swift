@@ -14,8 +14,12 @@ extension StreamThread {
         guard flushed.isEmpty, case .agreed = membership else { return 0 }
         var processed = 0
         let start = clock.now
-        for task in tasks.values where task.phase == .running { try task.task.punctuateWallClock() }
+        for task in tasks.values where task.phase == .running {
+            sending(task)
+            try task.task.punctuateWallClock()
+        }
         for task in tasks.values where task.phase == .running && task.task.queuedRecords > 0 {
+            sending(task)
             processed += try task.task.process(limit: stride.records)
         }
         if processed > 0 {

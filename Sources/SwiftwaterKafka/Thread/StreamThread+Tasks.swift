@@ -58,6 +58,9 @@ extension StreamThread {
         let subtopology = try context.topology.subtopology(id.subtopology)
         var settings = TaskSettings(applicationID: plan.applicationID)
         settings.deserializationHandler = configuration.deserializationHandler
+        settings.processingHandler = configuration.processingHandler
+        settings.productionHandler = configuration.productionHandler
+        settings.deadLetterTopic = configuration.deadLetterTopic
         settings.timestampExtractor = configuration.timestampExtractor
         settings.maxTaskIdle = configuration.maximumTaskIdle
         settings.isCachingEnabled = configuration.isCachingEnabled

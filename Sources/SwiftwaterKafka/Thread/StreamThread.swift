@@ -99,6 +99,7 @@ final class StreamThread {
         freezes = context.pulse.freezes
         context.setWaker(waker)
         output.whileWaiting = { [unowned self] in keepPlace() }
+        output.judge = { [unowned self] in try judge($0) }
     }
 
     /// Runs until it is told to stop, or something ends it.

@@ -55,6 +55,12 @@ struct ClusterTopics {
                 at: .init(node: node.name, topic: topic)
             )
         }
+        guard let deadLetters = configuration.deadLetterTopic, counts[deadLetters] == nil else { return }
+        throw StreamsError(
+            .missingTopic,
+            "the dead-letter topic does not exist: create it, or correct deadLetterTopic",
+            at: .init(topic: deadLetters)
+        )
     }
 
     /// Makes the internal topics that are missing and waits until they can be seen; one with another count is an error, never
