@@ -149,6 +149,9 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GuideTests", dependencies: ["Swiftwater", "SwiftwaterKafka", "SwiftwaterTestKit"],
+            swiftSettings: settings),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",

@@ -35,7 +35,7 @@ extension KStream {
         }.add(joinInput(), other.joinInput()).unwrappingKeys()
     }
 
-    /// Joins like ``join(_:_:joined:_:)``; a left record without a match is told with nil when its window has closed (S-71).
+    /// Joins like the inner join; a left record without a match is told with nil when its window has closed (S-71).
     @_disfavoredOverload
     public func leftJoin<Other, Result>(
         _ other: KStream<Key, Other>,
@@ -48,7 +48,7 @@ extension KStream {
         }.add(joinInput(), other.joinInput()).unwrappingKeys()
     }
 
-    /// Joins like ``join(_:_:joined:_:)``; a record of either side without a match is told when its window has closed (S-71).
+    /// Joins like the inner join; a record of either side without a match is told when its window has closed (S-71).
     @_disfavoredOverload
     public func outerJoin<Other, Result>(
         _ other: KStream<Key, Other>,

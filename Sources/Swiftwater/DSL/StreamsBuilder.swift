@@ -1,6 +1,6 @@
-/// Where a topology begins: name the topics to read, chain operators, then ``build()``.
+/// Where a topology begins: name the topics to read, chain operators, then ``build(optimizing:)``.
 ///
-/// Mistakes in a chain (a name used twice, a missing serde) are thrown by ``build()``. The counterpart of Kafka
+/// Mistakes in a chain (a name used twice, a missing serde) are thrown by ``build(optimizing:)``. The counterpart of Kafka
 /// Streams' `StreamsBuilder`. Use a builder on one task or thread.
 ///
 /// ```swift

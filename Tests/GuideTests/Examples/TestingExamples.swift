@@ -1,0 +1,77 @@
+import Swiftwater
+import SwiftwaterTestKit
+import Testing
+
+@Suite struct TestingExamples {
+    private func wordCount() throws -> Topology {
+        let builder = StreamsBuilder()
+        builder.stream("lines", key: .optional(.string), value: .string)
+            .flatMapValues { $0.split(separator: " ").map(String.init) }
+            .groupBy(key: .string) { _, word in word }
+            .count(as: "counts")
+            .toStream()
+            .to("words-with-counts", key: .string, value: .int64)
+        return try builder.build()
+    }
+
+    @Test func `the driver`() throws {
+        let topology = try wordCount()
+        try withTopologyTestDriver(topology) { driver in
+            let lines = try driver.inputTopic("lines", key: .optional(.string), value: .string)
+            let counts = try driver.outputTopic("words-with-counts", key: .string, value: .int64)
+
+            try lines.pipe(value: "to be or not to be", timestamp: 1_000)
+
+            #expect(try counts.readKeyValuesToMap() == ["to": 2, "be": 2, "or": 1, "not": 1])
+            let store = try driver.keyValueStore("counts", key: .string, value: .int64)
+            #expect(try store.value(of: "to") == 2)
+        }
+    }
+
+    @Test func `unread output`() throws {
+        let topology = try wordCount()
+        #expect(throws: StreamsError.self) {
+            try withTopologyTestDriver(topology) { driver in
+                try driver.inputTopic("lines", key: .optional(.string), value: .string).pipe(value: "to")
+            }
+        }
+    }
+
+    @Test func `the clock`() throws {
+        let builder = StreamsBuilder()
+        let stream = builder.stream("in", key: .string, value: .string)
+        stream.process { (context: ProcessorContext<String, String>) in
+            try context.schedule(every: .seconds(10), .wallClockTime) { now in
+                try context.forward(Record(key: "tick", value: "", timestamp: now))
+            }
+            return { _ in }
+        }
+        .to("out", key: .string, value: .string)
+        let topology = try builder.build()
+        try withTopologyTestDriver(topology) { driver in
+            try driver.advanceWallClock(by: .seconds(10))
+            let out = try driver.outputTopic("out", key: .string, value: .string)
+            #expect(try out.readKeyValue().key == "tick")
+        }
+    }
+
+    @Test func `describe stands whole`() throws {
+        let builder = StreamsBuilder()
+        builder.stream("in", key: .string, value: .string).filter { _, value in !value.isEmpty }
+            .to("out", key: .string, value: .string)
+        #expect(
+            try builder.build().describe() == """
+                Topologies:
+                   Sub-topology: 0
+                    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+                      --> KSTREAM-FILTER-0000000001
+                    Processor: KSTREAM-FILTER-0000000001 (stores: [])
+                      --> KSTREAM-SINK-0000000002
+                      <-- KSTREAM-SOURCE-0000000000
+                    Sink: KSTREAM-SINK-0000000002 (topic: out)
+                      <-- KSTREAM-FILTER-0000000001
+
+
+                """)
+    }
+}
