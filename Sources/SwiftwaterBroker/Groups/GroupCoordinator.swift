@@ -55,7 +55,7 @@ package actor GroupCoordinator {
     init(
         directory: String, configuration: GroupConfiguration, fsync: Bool = false, logger: Logger,
         surroundings: Surroundings
-    ) throws(OffsetLogError) {
+    ) throws(StateLogError) {
         var groups: [String: Group] = [:]
         let (log, cut) = try OffsetLog.open(in: directory, isSynchronous: fsync) { record in
             record.apply(to: &groups, configuration: configuration)

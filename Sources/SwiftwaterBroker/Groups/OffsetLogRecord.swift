@@ -1,7 +1,9 @@
 import NIOCore
 
 /// One fact about groups, as it is appended to the offset log. Applying all of them in order gives the state.
-enum OffsetLogRecord: Equatable, Sendable {
+enum OffsetLogRecord: Equatable, Sendable, LoggedRecord {
+    static let fileName = "offsets.log"
+
     struct Entry: Equatable, Sendable {
         var topic: String
         var partition: Int32
@@ -103,3 +105,6 @@ enum OffsetLogRecord: Equatable, Sendable {
         }
     }
 }
+
+/// Where committed offsets live.
+typealias OffsetLog = StateLog<OffsetLogRecord>

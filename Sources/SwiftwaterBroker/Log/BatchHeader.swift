@@ -22,6 +22,7 @@ struct BatchHeader: Sendable {
 
     var lastOffset: Int64 { baseOffset + Int64(lastOffsetDelta) }
     var isCompressed: Bool { attributes & 7 != 0 }
+    var isTransactional: Bool { attributes & 0x10 != 0 }
     var isControl: Bool { attributes & 0x20 != 0 }
 
     /// Sequences wrap from Int32.max to 0.

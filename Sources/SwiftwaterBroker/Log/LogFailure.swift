@@ -5,6 +5,7 @@ enum LogFailure: Error, Equatable {
     case unsupportedFormat(Int8)
     case outOfOrderSequence
     case invalidProducerEpoch
+    case invalidTransactionState
     case offsetOutOfRange
     case invalidRecord(String)
     case io(String)
@@ -16,6 +17,7 @@ enum LogFailure: Error, Equatable {
         case .unsupportedFormat: .unsupportedForMessageFormat
         case .outOfOrderSequence: .outOfOrderSequenceNumber
         case .invalidProducerEpoch: .invalidProducerEpoch
+        case .invalidTransactionState: .invalidTransactionState
         case .offsetOutOfRange: .offsetOutOfRange
         case .invalidRecord: .invalidRecord
         case .io: .storageError

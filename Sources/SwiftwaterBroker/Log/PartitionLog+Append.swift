@@ -12,6 +12,7 @@ extension PartitionLog {
             if let known = try duplicate(of: headers, in: state) {
                 return AppendResult(baseOffset: known, logAppendTime: stamp, logStartOffset: state.start)
             }
+            try checkTransaction(headers, in: state)
             let base = state.end
             var position = 0
             var offset = base
@@ -23,21 +24,29 @@ extension PartitionLog {
                 offset += Int64(patched[index].lastOffsetDelta) + 1
                 position += patched[index].totalSize
             }
-            if let last = state.segments.last, last.size > 0, last.size + position > configuration.segmentBytes {
-                state.segments.append(try Segment(directory: directory, baseOffset: base))
-            }
-            let current = state.segments.count - 1
-            try state.segments[current].write(batches, fsync: configuration.fsync)
-            offset = base
-            for header in patched {
-                state.segments[current].note(header, baseOffset: offset)
-                if header.producerID >= 0, header.baseSequence >= 0 {
-                    state.producers[header.producerID, default: ProducerState(epoch: header.producerEpoch)]
-                        .note(header, baseOffset: offset)
-                }
-                offset += Int64(header.lastOffsetDelta) + 1
-            }
+            try write(batches, patched, to: &state)
             return AppendResult(baseOffset: base, logAppendTime: stamp, logStartOffset: state.start)
+        }
+    }
+
+    /// Appends batches that stand with their offsets already, and notes what they are.
+    func write(_ batches: ByteBuffer, _ headers: [BatchHeader], to state: inout State) throws(LogFailure) {
+        let base = state.end
+        if let last = state.segments.last, last.size > 0, last.size + batches.readableBytes > configuration.segmentBytes
+        {
+            state.segments.append(try Segment(directory: directory, baseOffset: base))
+        }
+        let current = state.segments.count - 1
+        try state.segments[current].write(batches, fsync: configuration.fsync)
+        var offset = base
+        var position = 0
+        for header in headers {
+            state.segments[current].note(header, baseOffset: offset)
+            state.note(header, baseOffset: offset) {
+                batches.getSlice(at: batches.readerIndex + position, length: header.totalSize)
+            }
+            offset += Int64(header.lastOffsetDelta) + 1
+            position += header.totalSize
         }
     }
 
@@ -51,6 +60,7 @@ extension PartitionLog {
             guard let header = BatchHeader(batches, at: position) else { throw .corrupt("batch header") }
             guard header.totalSize <= batches.readableBytes - position else { throw .corrupt("batch is cut off") }
             guard header.totalSize <= configuration.maxMessageBytes else { throw .tooLarge(header.totalSize) }
+            guard !header.isControl else { throw .invalidRecord("control batches are the coordinator's") }
             guard header.count > 0, Int64(header.count) == Int64(header.lastOffsetDelta) + 1 else {
                 throw .invalidRecord("\(header.count) records, last offset delta \(header.lastOffsetDelta)")
             }

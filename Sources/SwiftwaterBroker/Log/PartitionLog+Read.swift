@@ -5,21 +5,30 @@ extension PartitionLog {
     /// Whole batches, the first of which holds the offset. Empty at the end of the log, or if the first is larger than allowed.
     func read(from offset: Int64, maxBytes: Int, minOneBatch: Bool) throws -> ByteBuffer {
         try state.withLock { state in
-            guard !state.isClosed, offset >= state.start, offset <= state.end else { throw LogFailure.offsetOutOfRange }
-            guard let segment = state.segments.first(where: { $0.nextOffset > offset }),
-                let (position, first) = try locate(offset, in: segment)
-            else { return ByteBuffer() }
-            if first.totalSize > maxBytes {
-                return minOneBatch ? try segment.read(at: position, count: first.totalSize) : ByteBuffer()
-            }
-            var buffer = try segment.read(at: position, count: min(maxBytes, segment.size - position))
-            var whole = 0
-            while let header = BatchHeader(buffer, at: whole), whole + header.totalSize <= buffer.writerIndex {
-                whole += header.totalSize
-            }
-            buffer.moveWriterIndex(to: whole)
-            return buffer
+            try read(from: offset, before: state.end, maxBytes: maxBytes, minOneBatch: minOneBatch, in: state)
         }
+    }
+
+    /// No batch that begins at the bound or later.
+    func read(
+        from offset: Int64, before bound: Int64, maxBytes: Int, minOneBatch: Bool, in state: State
+    ) throws(LogFailure) -> ByteBuffer {
+        guard !state.isClosed, offset >= state.start, offset <= state.end else { throw .offsetOutOfRange }
+        guard let segment = state.segments.first(where: { $0.nextOffset > offset }),
+            let (position, first) = try locate(offset, in: segment), first.baseOffset < bound
+        else { return ByteBuffer() }
+        if first.totalSize > maxBytes {
+            return minOneBatch ? try segment.read(at: position, count: first.totalSize) : ByteBuffer()
+        }
+        var buffer = try segment.read(at: position, count: min(maxBytes, segment.size - position))
+        var whole = 0
+        while let header = BatchHeader(buffer, at: whole), whole + header.totalSize <= buffer.writerIndex,
+            header.baseOffset < bound
+        {
+            whole += header.totalSize
+        }
+        buffer.moveWriterIndex(to: whole)
+        return buffer
     }
 
     /// The batch that ends at or after the offset.

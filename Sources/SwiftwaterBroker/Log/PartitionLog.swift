@@ -14,9 +14,24 @@ final class PartitionLog: Sendable {
         var segments: [Segment]
         var start: Int64
         var producers: [Int64: ProducerState] = [:]
+        var transactions = TransactionIndex()
         var isClosed = false
 
         var end: Int64 { segments.last?.nextOffset ?? start }
+
+        /// A batch is in the log now; its bytes are asked for only if it is a marker.
+        mutating func note<Failure>(
+            _ header: BatchHeader, baseOffset: Int64, batch: () throws(Failure) -> ByteBuffer?
+        ) throws(Failure) {
+            guard header.producerID >= 0 else { return }
+            if header.baseSequence >= 0 || header.isControl {
+                producers[header.producerID, default: ProducerState(epoch: header.producerEpoch)]
+                    .note(header, baseOffset: baseOffset)
+            }
+            guard header.isTransactional else { return }
+            let kind = header.isControl ? try batch().flatMap(ControlRecord.kind) : nil
+            transactions.note(header, baseOffset: baseOffset, kind: kind)
+        }
     }
 
     let directory: String
@@ -46,16 +61,15 @@ final class PartitionLog: Sendable {
         var state = State(segments: [], start: start)
         for base in bases.isEmpty ? [start] : bases {
             var segment = try Segment(directory: directory, baseOffset: base)
-            try walk(&segment, isLast: base == bases.last, &state.producers)
+            try walk(&segment, isLast: base == bases.last, &state)
             state.segments.append(segment)
         }
         state.start = min(state.start, state.end)
+        state.transactions.dropAborted(before: state.start)
         return state
     }
 
-    private static func walk(
-        _ segment: inout Segment, isLast: Bool, _ producers: inout [Int64: ProducerState]
-    ) throws {
+    private static func walk(_ segment: inout Segment, isLast: Bool, _ state: inout State) throws {
         let end = segment.fileSize
         while segment.size < end {
             let left = end - segment.size
@@ -67,10 +81,11 @@ final class PartitionLog: Sendable {
                 let batch = try segment.read(at: segment.size, count: header.totalSize)
                 guard header.computedChecksum(in: batch, at: 0) == header.checksum else { break }
             }
+            let position = segment.size
             segment.note(header, baseOffset: header.baseOffset)
-            if header.producerID >= 0, header.baseSequence >= 0 {
-                producers[header.producerID, default: ProducerState(epoch: header.producerEpoch)]
-                    .note(header, baseOffset: header.baseOffset)
+            let walked = segment
+            try state.note(header, baseOffset: header.baseOffset) { () throws(LogFailure) in
+                try walked.read(at: position, count: header.totalSize)
             }
         }
         guard segment.size < end else { return }
@@ -88,7 +103,6 @@ final class PartitionLog: Sendable {
     var logStartOffset: Int64 { state.withLock { $0.start } }
     /// The high watermark: one replica has everything at once.
     var endOffset: Int64 { state.withLock { $0.end } }
-    var lastStableOffset: Int64 { endOffset }
 
     /// Drops what is before the offset; whole segments leave the disk.
     func deleteRecords(before offset: Int64) throws -> Int64 {
@@ -97,6 +111,7 @@ final class PartitionLog: Sendable {
             guard offset > state.start else { return state.start }
             try "\(offset)".write(toFile: "\(directory)/log-start", atomically: true, encoding: .utf8)
             state.start = offset
+            state.transactions.dropAborted(before: offset)
             while state.segments.count > 1, state.segments[0].nextOffset <= offset {
                 state.segments.removeFirst().remove()
             }

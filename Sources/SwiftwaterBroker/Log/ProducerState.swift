@@ -10,11 +10,13 @@ struct ProducerState: Sendable {
 
     var epoch: Int16
     var batches: [Batch] = []
+    /// A marker has raised the epoch, and no batch of it has come yet.
+    var isNewEpoch = false
 
     /// The offset under which the batch is in the log already, or nil if it is the next one.
     func admit(_ header: BatchHeader) throws(LogFailure) -> Int64? {
         if header.producerEpoch < epoch { throw .invalidProducerEpoch }
-        if header.producerEpoch > epoch {
+        if header.producerEpoch > epoch || isNewEpoch {
             guard header.baseSequence == 0 else { throw .outOfOrderSequence }
             return nil
         }
@@ -29,11 +31,15 @@ struct ProducerState: Sendable {
         return nil
     }
 
+    /// A marker has no sequence, and an epoch all the same.
     mutating func note(_ header: BatchHeader, baseOffset: Int64) {
         if header.producerEpoch != epoch {
             epoch = header.producerEpoch
             batches = []
+            isNewEpoch = header.isControl
         }
+        if header.isControl { return }
+        isNewEpoch = false
         batches.append(
             Batch(firstSequence: header.baseSequence, lastSequence: header.lastSequence, baseOffset: baseOffset))
         if batches.count > Self.remembered { batches.removeFirst() }

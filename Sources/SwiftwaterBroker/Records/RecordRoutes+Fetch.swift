@@ -60,19 +60,18 @@ extension RecordRoutes {
             return .init(index: part.index, error: .unknownTopicOrPartition)
         }
         guard part.currentLeaderEpoch <= 0 else { return .init(index: part.index, error: .unknownLeaderEpoch) }
-        var answer = FetchResponse.Partition(index: part.index)
-        answer.highWatermark = log.endOffset
-        answer.lastStableOffset = log.lastStableOffset
-        answer.logStartOffset = log.logStartOffset
-        answer.abortedTransactions = isolation == .readCommitted ? [] : nil
-        guard part.fetchOffset != answer.highWatermark else { return answer }
         let limit = min(left, Int(max(0, part.maxBytes)))
-        guard limit > 0 || needsOne else { return answer }
         do {
-            answer.records = try log.read(from: part.fetchOffset, maxBytes: limit, minOneBatch: needsOne)
+            let fetched = try log.fetch(
+                from: part.fetchOffset, maxBytes: limit, minOneBatch: needsOne, isolation: isolation)
+            return .init(
+                index: part.index, highWatermark: fetched.endOffset, lastStableOffset: fetched.lastStableOffset,
+                logStartOffset: fetched.startOffset, abortedTransactions: fetched.abortedTransactions,
+                records: fetched.records)
         } catch {
-            answer.error = code(error, topic, part.index)
+            return .init(
+                index: part.index, error: code(error, topic, part.index), highWatermark: log.endOffset,
+                lastStableOffset: log.lastStableOffset, logStartOffset: log.logStartOffset)
         }
-        return answer
     }
 }

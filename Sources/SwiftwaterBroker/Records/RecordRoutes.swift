@@ -57,21 +57,28 @@ struct RecordRoutes: Sendable {
     private func listOffsets(_ request: ListOffsetsRequest) -> ListOffsetsResponse {
         ListOffsetsResponse(
             topics: request.topics.map { topic in
-                .init(name: topic.name, partitions: topic.partitions.map { offset($0, of: topic.name) })
+                .init(
+                    name: topic.name, partitions: topic.partitions.map { offset($0, of: topic.name, request.isolation) }
+                )
             })
     }
 
-    private func offset(_ part: ListOffsetsRequest.Partition, of topic: String) -> ListOffsetsResponse.Partition {
+    private func offset(
+        _ part: ListOffsetsRequest.Partition, of topic: String, _ isolation: IsolationLevel
+    ) -> ListOffsetsResponse.Partition {
         guard let log = topics.partition(topic, part.index)?.log else {
             return .init(index: part.index, error: .unknownTopicOrPartition)
         }
         guard part.currentLeaderEpoch <= 0 else { return .init(index: part.index, error: .unknownLeaderEpoch) }
+        let end = isolation == .readCommitted ? log.lastStableOffset : log.endOffset
         switch part.timestamp {
-        case -1: return .init(index: part.index, offset: log.endOffset, leaderEpoch: 0)
+        case -1: return .init(index: part.index, offset: end, leaderEpoch: 0)
         case -2: return .init(index: part.index, offset: log.logStartOffset, leaderEpoch: 0)
         default:
             do {
-                guard let found = try log.offset(forTimestamp: part.timestamp) else { return .init(index: part.index) }
+                guard let found = try log.offset(forTimestamp: part.timestamp), found.offset < end else {
+                    return .init(index: part.index)
+                }
                 return .init(index: part.index, timestamp: found.timestamp, offset: found.offset, leaderEpoch: 0)
             } catch {
                 return .init(index: part.index, error: code(error, topic, part.index))
