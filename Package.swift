@@ -18,6 +18,20 @@ let wrapperSettings =
         .enableExperimentalFeature("Lifetimes"),
     ]
 
+/// A sample: an executable in a folder of its own, on what all samples share.
+func sample(_ name: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [
+            "SampleSupport", "Swiftwater", "SwiftwaterKafka",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
+        ],
+        path: "Samples/\(name)",
+        swiftSettings: settings
+    )
+}
+
 let package = Package(
     name: "swiftwater",
     products: [
@@ -27,6 +41,7 @@ let package = Package(
         .library(name: "SwiftwaterBroker", targets: ["SwiftwaterBroker"]),
         .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
         .executable(name: "WordCount", targets: ["WordCount"]),
+        .executable(name: "Sessions", targets: ["Sessions"]),
         .executable(name: "swiftwater-bench", targets: ["SwiftwaterBench"]),
     ],
     dependencies: [
@@ -96,18 +111,18 @@ let package = Package(
         ),
 
         // Samples
-        .executableTarget(
-            name: "WordCount",
+        .target(
+            name: "SampleSupport",
             dependencies: [
                 "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            path: "Samples/WordCount",
+            path: "Samples/Support",
             swiftSettings: settings
         ),
+        sample("WordCount"),
+        sample("Sessions"),
 
         // Tests
         .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: settings),

@@ -1,4 +1,5 @@
 import Foundation
+import SampleSupport
 
 /// The files whose words are counted: those named, or the licence texts that Debian has, or the project's README.
 struct InputFiles {
@@ -24,7 +25,7 @@ struct InputFiles {
         var lines: [(file: String, line: String)] = []
         for path in paths {
             guard let data = FileManager.default.contents(atPath: path) else {
-                throw WordCountError("cannot read \(path): name files that exist and can be read")
+                throw SampleError("cannot read \(path): name files that exist and can be read")
             }
             let file = URL(filePath: path).lastPathComponent
             for line in String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true) {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import Logging
+import SampleSupport
 import Swiftwater
-import SwiftwaterBroker
 import SwiftwaterKafka
 
 @main
@@ -87,18 +87,9 @@ struct WordCountCommand: AsyncParsableCommand {
         let texts = try InputFiles(files)
         let directory = TemporaryDirectory(state)
         defer { directory.remove() }
-        guard bootstrapServers == nil else {
-            return try await WordCountJob(self, servers: bootstrapServers ?? "").run(texts, state: directory.path)
+        try await SampleRun.withCluster(bootstrapServers) { cluster in
+            try await WordCountJob(self, on: cluster).run(texts, state: directory)
         }
-        let broker = EmbeddedBroker()
-        try await broker.start()
-        do {
-            try await WordCountJob(self, servers: broker.bootstrapServers ?? "").run(texts, state: directory.path)
-        } catch {
-            await broker.shutdown()
-            throw error
-        }
-        await broker.shutdown()
     }
 
     /// What the job is made of, for ``WordCountJob``.

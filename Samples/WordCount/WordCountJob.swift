@@ -1,56 +1,43 @@
 import Foundation
+import SampleSupport
 import Swiftwater
 import SwiftwaterKafka
 
 /// Loads the lines, runs the topology until it has counted them all, and prints the result.
 struct WordCountJob {
     private let command: WordCountCommand
-    private let cluster: Cluster
-    private let servers: String
+    private let cluster: SampleCluster
 
-    init(_ command: WordCountCommand, servers: String) {
+    init(_ command: WordCountCommand, on cluster: SampleCluster) {
         self.command = command
-        self.servers = servers
-        cluster = Cluster(bootstrapServers: servers)
+        self.cluster = cluster
     }
 
-    func run(_ texts: InputFiles, state: String) async throws {
+    func run(_ texts: InputFiles, state: TemporaryDirectory) async throws {
         let (lines, counts) = (command.lines, command.counts)
         let loaded = try await Blocking.run { [cluster, partitions = command.partitions] in
             let input = try texts.lines()
             try cluster.createTopics([lines, counts], partitions: partitions)
             var bar = ProgressBar("loading", total: input.count)
-            try cluster.load(input, into: lines) { bar.show($0) }
+            let records = input.enumerated().map { index, line in
+                RawRecord(key: Array(line.file.utf8), value: Array(line.line.utf8), partition: Int32(index & 0xffff))
+            }
+            try cluster.load(records, into: lines) { bar.show($0) }
             return input.count
         }
         let start = ContinuousClock.now
-        let application = try command.makeApplication(servers, state)
-        let running = Task { try await application.run() }
-        try await withTaskCancellationHandler {
-            try await count(application)
-        } onCancel: {
-            running.cancel()
+        let application = try command.makeApplication(cluster.bootstrapServers, state.path)
+        var (duration, size) = (Duration.zero, 0)
+        try await SampleRun.untilCaughtUp(application, on: cluster) { _ in
+            duration = ContinuousClock.now - start
+            size = state.size
         }
-        let duration = ContinuousClock.now - start
-        let size = TemporaryDirectory(state).size
-        try await application.stop()
-        try await running.value
-        let result = try await Blocking.run { [cluster] in try cluster.counts(in: counts) }
+        let result = try await Blocking.run { [cluster] in
+            let records = try cluster.records(of: counts, key: .string, value: .int64)
+            return Dictionary(records.map { ($0.key, $0.value) }) { _, last in last }
+        }
         print(result)
         summarise(loaded, result, duration, size)
-    }
-
-    /// Returns when the group has committed all that it was given to read.
-    private func count(_ application: StreamsApplication) async throws {
-        let repartition = "\(command.applicationID)-counts-repartition"
-        let (topics, group) = ([command.lines, repartition], command.applicationID)
-        while true {
-            // An application that failed to start or died says why.
-            if [.failed, .stopped].contains(application.state) { return try await application.stop() }
-            let isDone = try await Blocking.run { [cluster] in try cluster.isCaughtUp(group: group, topics: topics) }
-            if isDone { return }
-            try await Task.sleep(for: .milliseconds(100))
-        }
     }
 
     private func print(_ counts: [String: Int64]) {

@@ -1,21 +1,21 @@
 import Foundation
 
 /// The directory that the user named, or one that is gone afterwards.
-struct TemporaryDirectory {
-    let path: String
+package struct TemporaryDirectory: Sendable {
+    package let path: String
     private let isOwn: Bool
 
-    init(_ named: String?) {
+    package init(_ named: String?) {
         isOwn = named == nil
-        path = named ?? FileManager.default.temporaryDirectory.appending(path: "word-count-\(UUID().uuidString)").path
+        path = named ?? FileManager.default.temporaryDirectory.appending(path: "swiftwater-\(UUID().uuidString)").path
     }
 
-    func remove() {
+    package func remove() {
         if isOwn { try? FileManager.default.removeItem(atPath: path) }
     }
 
     /// Bytes that the files below take.
-    var size: Int {
+    package var size: Int {
         let files = FileManager.default.enumerator(atPath: path)
         var bytes = 0
         while let file = files?.nextObject() as? String {

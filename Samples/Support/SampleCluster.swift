@@ -1,44 +1,69 @@
 import RDKafka
-import Swiftwater
+package import Swiftwater
 
-/// What the sample does with Kafka beside running the topology: it makes the topics, loads them and reads the result.
-struct Cluster {
-    let bootstrapServers: String
+/// What a sample does with Kafka beside running its topology: it makes the topics, loads them and reads the results.
+package struct SampleCluster: Sendable {
+    package let bootstrapServers: String
     private let timeout = Duration.seconds(30)
+
+    package init(bootstrapServers: String) {
+        self.bootstrapServers = bootstrapServers
+    }
 
     private func configuration(_ own: [String: String] = [:]) -> KafkaConfiguration {
         KafkaConfiguration(own.merging(["bootstrap.servers": bootstrapServers]) { first, _ in first })
     }
 
-    func createTopics(_ names: [String], partitions: Int) throws {
+    package func createTopics(_ names: [String], partitions: Int) throws {
         let admin = try Admin(configuration())
         let topics = names.map { NewTopic($0, partitions: partitions) }
         try admin.createTopics(topics, timeout: timeout).check(except: [.topicAlreadyExists])
     }
 
-    /// Produces lines and waits for every acknowledgement.
-    func load(_ lines: [(file: String, line: String)], into topic: String, progress: (Int) -> Void) throws {
+    // MARK: In
+
+    /// Produces records, each to the partition of its key, and waits for every acknowledgement.
+    package func load<Key, Value>(
+        _ records: [Record<Key, Value>],
+        into topic: String,
+        key keySerde: Serde<Key>,
+        value valueSerde: Serde<Value>,
+        progress: (Int) -> Void = { _ in }
+    ) throws {
+        try load(
+            records.lazy.map { record in
+                RawRecord(
+                    key: try keySerde.serialize(record.key), value: try valueSerde.serialize(record.value),
+                    timestamp: record.timestamp.milliseconds)
+            }, into: topic, progress: progress)
+    }
+
+    /// Produces records as bytes; those without a partition go to that of their key.
+    package func load(
+        _ records: some Collection<RawRecord>, into topic: String, progress: (Int) -> Void = { _ in }
+    ) throws {
         let producer = try Producer(configuration(["enable.idempotence": "true", "linger.ms": "5"]))
         let handle = try producer.topic(topic)
-        let partitions = try producer.partitionCount(handle, timeout: timeout)
+        let partitions = Int32(try producer.partitionCount(handle, timeout: timeout))
         var failure: KafkaErrorCode?
         var delivered = 0
         func count(_ delivery: Delivery) {
             delivered += 1
             failure = failure ?? delivery.code
         }
-        for (index, line) in lines.enumerated() {
-            let key = Array(line.file.utf8)
-            let value = Array(line.line.utf8)
+        for (index, record) in records.enumerated() {
+            let partition =
+                record.partition.map { $0 % partitions }
+                ?? (record.key ?? []).withUnsafeBytes { DefaultPartitioner.partition(of: $0, count: partitions) }
             while true {
-                let outcome = try key.withUnsafeBytes { key in
-                    try value.withUnsafeBytes { value in
+                let outcome = try (record.key ?? []).withUnsafeBytes { key in
+                    try (record.value ?? []).withUnsafeBytes { value in
                         try producer.produce(
                             to: handle,
-                            partition: Int32(index % partitions),
-                            key: key,
-                            value: value,
-                            token: UInt64(index)
+                            partition: partition,
+                            key: record.key == nil ? nil : key,
+                            value: record.value == nil ? nil : value,
+                            timestamp: record.timestamp
                         )
                     }
                 }
@@ -49,15 +74,17 @@ struct Cluster {
             progress(delivered)
         }
         guard try producer.flush(timeout: timeout, into: count), failure == nil else {
-            throw WordCountError(
-                "not every line reached \(topic): \(failure.map { "\($0)" } ?? "no answer in \(timeout)"); is the broker up?"
+            throw SampleError(
+                "not every record reached \(topic): \(failure.map { "\($0)" } ?? "no answer in \(timeout)"); is the broker up?"
             )
         }
         progress(delivered)
     }
 
+    // MARK: Out
+
     /// Whether the group has committed every record that its topics hold.
-    func isCaughtUp(group: String, topics: [String]) throws -> Bool {
+    package func isCaughtUp(group: String, topics: [String]) throws -> Bool {
         let admin = try Admin(configuration())
         let reader = try Consumer(configuration(["group.id": "\(group)-watch"]))
         defer { reader.close(limit: .seconds(5)) }
@@ -71,32 +98,38 @@ struct Cluster {
         }
         let committed = try admin.groupOffsets(group, partitions, timeout: timeout)
         let byPartition = Dictionary(committed.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
+        // The ends are asked for after the offsets: what is caught up then was so before.
         for end in try reader.endOffsets(partitions, timeout: timeout) where end.offset > 0 {
             if (byPartition[end.topicPartition] ?? -1) < end.offset { return false }
         }
         return true
     }
 
-    /// The last count of every word.
-    func counts(in topic: String) throws -> [String: Int64] {
+    /// All committed records of a topic, partition by partition in order.
+    package func records<Key, Value>(
+        of topic: String, key keySerde: Serde<Key>, value valueSerde: Serde<Value>
+    ) throws -> [Record<Key, Value>] {
         let reader = try Consumer(
             configuration([
-                "group.id": "word-count-reader", "enable.partition.eof": "true", "isolation.level": "read_committed",
+                "group.id": "sample-reader", "enable.partition.eof": "true", "isolation.level": "read_committed",
             ])
         )
         defer { reader.close(limit: .seconds(5)) }
         let metadata = try Admin(configuration()).metadata(topic: topic, timeout: timeout)
         let partitions = metadata.topics.first { $0.name == topic }?.partitions.map(\.id) ?? []
         try reader.assign(partitions.map { PartitionOffset(RDKafka.TopicPartition(topic, $0), KafkaOffset.beginning) })
-        var counts: [String: Int64] = [:]
+        var records: [Record<Key, Value>] = []
         var open = Set(partitions)
         var unreadable: (any Error)?
         while !open.isEmpty {
             _ = try reader.poll(timeout: .milliseconds(500), max: 1_000) { message in
-                guard let key = message.keyBytes else { return }
-                let word = String(decoding: key, as: UTF8.self)
                 do {
-                    counts[word] = try Serde<Int64>.int64.deserialize(message.valueBytes.map(Array.init))
+                    records.append(
+                        Record(
+                            key: try keySerde.deserialize(
+                                message.keyBytes.map(Array.init), topic: topic, component: .key),
+                            value: try valueSerde.deserialize(message.valueBytes.map(Array.init), topic: topic),
+                            timestamp: Timestamp(milliseconds: message.timestamp)))
                 } catch {
                     unreadable = error
                 }
@@ -110,6 +143,6 @@ struct Cluster {
                 }
             }
         }
-        return counts
+        return records
     }
 }

@@ -1,18 +1,18 @@
 import Foundation
 
 /// A line on standard error that fills up; nothing at all where that is no terminal.
-struct ProgressBar {
+package struct ProgressBar {
     private let label: String
     private let total: Int
     private let isShown = isatty(2) == 1
     private var lastPercent = -1
 
-    init(_ label: String, total: Int) {
+    package init(_ label: String, total: Int) {
         self.label = label
         self.total = max(1, total)
     }
 
-    mutating func show(_ done: Int) {
+    package mutating func show(_ done: Int) {
         let percent = min(100, done * 100 / total)
         if !isShown || percent == lastPercent { return }
         lastPercent = percent
