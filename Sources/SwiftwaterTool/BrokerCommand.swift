@@ -23,6 +23,10 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "How many partitions a topic gets that is made without a number.") var partitions = 1
     @Flag(help: "Asking for a missing topic makes it.") var autoCreateTopics = false
     @Flag(help: "Acknowledge only what is on the disk: survives a power failure, and is slow.") var fsync = false
+    @Option(
+        help: ArgumentHelp(
+            "How often to look for records to delete and to compact (default: 300 and 15).", valueName: "seconds"))
+    var cleanupInterval: Int?
     @Flag(
         help: ArgumentHelp(
             "Take faults from standard input, for tests.",
@@ -39,6 +43,7 @@ struct BrokerCommand: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
         guard partitions > 0 else { throw ValidationError("--partitions must be at least 1.") }
+        if let cleanupInterval, cleanupInterval < 1 { throw ValidationError("--cleanup-interval must be at least 1.") }
         guard !data.isEmpty else { throw ValidationError("--data must name a directory.") }
     }
 
@@ -50,6 +55,10 @@ struct BrokerCommand: AsyncParsableCommand {
         configuration.autoCreateTopics = autoCreateTopics
         configuration.defaultPartitions = partitions
         configuration.fsync = fsync
+        if let cleanupInterval {
+            configuration.retentionInterval = .seconds(cleanupInterval)
+            configuration.compactionInterval = .seconds(cleanupInterval)
+        }
         let broker = EmbeddedBroker(configuration: configuration)
         try await broker.start()
         StandardStreams.note("broker listens on \(broker.bootstrapServers ?? host); Ctrl-C ends it")

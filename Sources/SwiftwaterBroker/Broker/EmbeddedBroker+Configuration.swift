@@ -1,3 +1,4 @@
+import Foundation
 public import Logging
 
 extension EmbeddedBroker {
@@ -19,6 +20,12 @@ extension EmbeddedBroker {
         public var fsync = false
         /// The longest request accepted, in bytes (`socket.request.max.bytes`).
         public var maximumRequestBytes = 100 << 20
+        /// How often topics are looked through for records that are too old or too many (`log.retention.check.interval.ms`).
+        public var retentionInterval = Duration.seconds(300)
+        /// How often compacted topics are looked through for work (`log.cleaner.backoff.ms`).
+        public var compactionInterval = Duration.seconds(15)
+        /// The time by which records grow old, in milliseconds since 1970; for tests.
+        public var clock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
         /// Warnings about clients and files go here.
         public var logger = Logger(label: "swiftwater.broker")
 

@@ -16,6 +16,8 @@ public final class EmbeddedBroker: Service {
         var topics: TopicRegistry
         var groups: GroupCoordinator
         var serving: Task<Void, Never>
+        var cleaner: LogCleaner
+        var cleaning: Task<Void, Never>
     }
 
     private enum State {
@@ -111,8 +113,12 @@ public final class EmbeddedBroker: Service {
             router.faults = faults
             let finished = router
             let serving = Task { await server.serve(finished) }
+            let cleaner = LogCleaner(topics: topics, logger: configuration.logger, clock: configuration.clock)
+            let intervals = (configuration.retentionInterval, configuration.compactionInterval)
+            let cleaning = Task { await cleaner.run(retention: intervals.0, compaction: intervals.1) }
             return Running(
-                port: server.port, directory: directory, topics: topics, groups: groups, serving: serving)
+                port: server.port, directory: directory, topics: topics, groups: groups, serving: serving,
+                cleaner: cleaner, cleaning: cleaning)
         } catch {
             directory.close()
             throw error
@@ -130,8 +136,19 @@ public final class EmbeddedBroker: Service {
         await running.groups.shutdown()
         running.serving.cancel()
         await running.serving.value
+        running.cleaning.cancel()
         running.topics.close()
+        await running.cleaning.value
         running.directory.close()
+    }
+
+    /// Deletes what topics need not keep and compacts what may be compacted, now and not at the next interval.
+    public func clean() async {
+        let cleaner = state.withLock { state -> LogCleaner? in
+            if case .running(let running) = state { running.cleaner } else { nil }
+        }
+        await cleaner?.retain()
+        await cleaner?.compact(isForced: true)
     }
 
     /// Starts, unless that has been done, and shuts down with the service group.

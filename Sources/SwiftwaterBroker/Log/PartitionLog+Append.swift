@@ -32,8 +32,7 @@ extension PartitionLog {
     /// Appends batches that stand with their offsets already, and notes what they are.
     func write(_ batches: ByteBuffer, _ headers: [BatchHeader], to state: inout State) throws(LogFailure) {
         let base = state.end
-        if let last = state.segments.last, last.size > 0, last.size + batches.readableBytes > configuration.segmentBytes
-        {
+        if let last = state.segments.last, last.isFull(for: headers, size: batches.readableBytes, configuration) {
             state.segments.append(try Segment(directory: directory, baseOffset: base))
         }
         let current = state.segments.count - 1
@@ -51,6 +50,7 @@ extension PartitionLog {
     }
 
     private func check(_ batches: ByteBuffer) throws(LogFailure) -> [BatchHeader] {
+        let compacts = configuration.compacts
         var headers: [BatchHeader] = []
         var position = 0
         while position < batches.readableBytes {
@@ -67,6 +67,7 @@ extension PartitionLog {
             guard header.computedChecksum(in: batches, at: position) == header.checksum else {
                 throw .corrupt("checksum")
             }
+            if compacts { try requireKeys(header, batches, at: position) }
             headers.append(header)
             position += header.totalSize
         }

@@ -14,7 +14,8 @@ extension PartitionLog {
         from offset: Int64, before bound: Int64, maxBytes: Int, minOneBatch: Bool, in state: State
     ) throws(LogFailure) -> ByteBuffer {
         guard !state.isClosed, offset >= state.start, offset <= state.end else { throw .offsetOutOfRange }
-        guard let segment = state.segments.first(where: { $0.nextOffset > offset }),
+        // A segment of which compaction left nothing has no batch to give.
+        guard let segment = state.segments.first(where: { $0.nextOffset > offset && $0.size > 0 }),
             let (position, first) = try locate(offset, in: segment), first.baseOffset < bound
         else { return ByteBuffer() }
         if first.totalSize > maxBytes {
@@ -53,7 +54,9 @@ extension PartitionLog {
                     guard let header = BatchHeader(bytes, at: 0) else {
                         throw LogFailure.io("\(segment.path): damaged at \(position)")
                     }
-                    if header.maxTimestamp >= timestamp, header.lastOffset >= state.start, !header.isControl {
+                    if header.maxTimestamp >= timestamp, header.lastOffset >= state.start, !header.isControl,
+                        header.count > 0
+                    {
                         let batch = try segment.read(at: position, count: header.totalSize)
                         if let found = record(in: batch, header, from: timestamp, start: state.start) { return found }
                     }

@@ -16,6 +16,9 @@ final class PartitionLog: Sendable {
         var producers: [Int64: ProducerState] = [:]
         var transactions = TransactionIndex()
         var isClosed = false
+        /// Up to here each key had one record when it was last compacted, and when that was.
+        var compactedEnd: Int64 = 0
+        var compactedAt: Int64 = -1
 
         var end: Int64 { segments.last?.nextOffset ?? start }
 
@@ -37,6 +40,8 @@ final class PartitionLog: Sendable {
     let directory: String
     private let settings: Mutex<LogConfiguration>
     let state: Mutex<State>
+    /// Held by whatever replaces or deletes segments on its own account.
+    let cleaning = Mutex(())
 
     init(directory: String, configuration: LogConfiguration) throws {
         self.directory = directory
@@ -47,7 +52,11 @@ final class PartitionLog: Sendable {
 
     deinit { close() }
 
+    /// Holds the offset up to which the log has been compacted; without it all is compacted once more.
+    static func compactedFile(_ directory: String) -> String { "\(directory)/compacted" }
+
     private static func recover(_ directory: String) throws -> State {
+        try SegmentSwap.recover(in: directory)
         let names = try FileManager.default.contentsOfDirectory(atPath: directory)
         let bases = names.filter { $0.hasSuffix(".log") }.compactMap { Int64($0.dropLast(4)) }.sorted()
         let startFile = "\(directory)/log-start"
@@ -66,6 +75,9 @@ final class PartitionLog: Sendable {
         }
         state.start = min(state.start, state.end)
         state.transactions.dropAborted(before: state.start)
+        if let text = try? String(contentsOfFile: compactedFile(directory), encoding: .utf8), let end = Int64(text) {
+            state.compactedEnd = min(max(0, end), state.end)
+        }
         return state
     }
 
@@ -127,8 +139,9 @@ final class PartitionLog: Sendable {
         }
     }
 
+    /// Waits until a compaction has noticed.
     func delete() throws {
         close()
-        try FileManager.default.removeItem(atPath: directory)
+        try cleaning.withLock { _ in try FileManager.default.removeItem(atPath: directory) }
     }
 }

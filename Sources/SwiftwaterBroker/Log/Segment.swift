@@ -16,16 +16,29 @@ struct Segment: Sendable {
     private(set) var size = 0
     private(set) var nextOffset: Int64
     private(set) var maxTimestamp: Int64 = -1
+    /// Of the first batch; -1 while there is none.
+    private(set) var firstTimestamp: Int64 = -1
+    /// When tombstones or markers of it may go, in no order.
+    private var horizons: Set<Int64> = []
     private var index: [Entry] = []
 
     init(directory: String, baseOffset: Int64) throws(LogFailure) {
-        let digits = String(baseOffset)
-        let path = "\(directory)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).log"
+        let path = "\(directory)/\(Self.name(baseOffset)).log"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Self.failure("open", path) }
         self.path = path
         self.baseOffset = baseOffset
         self.nextOffset = baseOffset
+    }
+
+    /// An offset as it stands in the names of files.
+    static func name(_ offset: Int64) -> String {
+        let digits = String(offset)
+        return String(repeating: "0", count: max(0, 20 - digits.count)) + digits
+    }
+
+    func hasHorizon(after start: Int64, until end: Int64) -> Bool {
+        horizons.contains { $0 > start && $0 <= end }
     }
 
     /// Where to begin to look for an offset.
@@ -43,6 +56,8 @@ struct Segment: Sendable {
         if index.last.map({ size - $0.position >= Self.indexInterval }) ?? true {
             index.append(Entry(offset: baseOffset, position: size))
         }
+        if size == 0 { firstTimestamp = header.maxTimestamp }
+        if header.attributes & StoredBatch.deleteHorizonFlag != 0 { horizons.insert(header.baseTimestamp) }
         size += header.totalSize
         nextOffset = baseOffset + Int64(header.lastOffsetDelta) + 1
         maxTimestamp = max(maxTimestamp, header.maxTimestamp)
@@ -51,6 +66,13 @@ struct Segment: Sendable {
     var fileSize: Int {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// When it was last written to, in milliseconds.
+    var modificationTime: Int64 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return .max }
+        return Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
     }
 
     func read(at position: Int, count: Int) throws(LogFailure) -> ByteBuffer {

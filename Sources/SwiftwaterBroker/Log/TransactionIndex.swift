@@ -64,4 +64,10 @@ struct TransactionIndex: Sendable {
         let gone = aborted.prefix { $0.lastOffset < start }.count
         aborted.removeFirst(gone)
     }
+
+    /// Compaction has dropped the markers at these offsets, and with them the last of their transactions. To be called before anybody
+    /// reads: a consumer told of one would take what its producer wrote later for aborted, as no marker ends it any more.
+    mutating func forget(markers offsets: Set<Int64>) {
+        aborted.removeAll { offsets.contains($0.lastOffset) }
+    }
 }

@@ -124,7 +124,9 @@ import Testing
             let described = try await output(cluster, ["topics", "describe", topic])
             #expect(described.first == "topic \(topic), 2 partitions")
             #expect(described.contains("  cleanup.policy=compact"))
-            let alter = ["topics", "alter", topic, "--config", "retention.ms=7000", "--delete-config", "cleanup.policy"]
+            let alter = [
+                "topics", "alter", topic, "--config", "retention.ms=7000", "--delete-config", "cleanup.policy",
+            ]
             #expect(try await output(cluster, alter) == [])
             let altered = try await output(cluster, ["topics", "describe", topic])
             #expect(altered.contains("  retention.ms=7000") && !altered.contains("  cleanup.policy=compact"))

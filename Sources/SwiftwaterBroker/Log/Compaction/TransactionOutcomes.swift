@@ -1,0 +1,46 @@
+/// How the transactions of a log ended, as its markers say.
+struct TransactionOutcomes {
+    private struct Marker {
+        var offset: Int64
+        var isAbort: Bool
+    }
+
+    private var markers: [Int64: [Marker]] = [:]
+    /// Of any kind, also markers: what says which epoch a producer has.
+    private(set) var lastBatches: [Int64: Int64] = [:]
+    /// Of data: what says which sequence number a producer has.
+    private(set) var lastData: [Int64: Int64] = [:]
+
+    mutating func note(_ batch: StoredBatch) {
+        let header = batch.header
+        guard header.producerID >= 0 else { return }
+        lastBatches[header.producerID] = header.baseOffset
+        if header.isControl {
+            guard let kind = ControlRecord.kind(in: batch.bytes) else { return }
+            markers[header.producerID, default: []]
+                .append(Marker(offset: header.baseOffset, isAbort: kind == .abort))
+        } else {
+            lastData[header.producerID] = header.baseOffset
+        }
+    }
+
+    /// The marker after the data decides.
+    func isAborted(_ batch: StoredBatch) -> Bool {
+        guard batch.header.isTransactional, !batch.header.isControl,
+            let ofProducer = markers[batch.header.producerID]
+        else { return false }
+        var low = 0
+        var high = ofProducer.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ofProducer[middle].offset < batch.header.baseOffset { low = middle + 1 } else { high = middle }
+        }
+        return low < ofProducer.count && ofProducer[low].isAbort
+    }
+
+    func isLast(_ batch: StoredBatch) -> Bool {
+        let header = batch.header
+        let last = header.isControl ? lastBatches[header.producerID] : lastData[header.producerID]
+        return header.producerID >= 0 && last == header.baseOffset
+    }
+}
