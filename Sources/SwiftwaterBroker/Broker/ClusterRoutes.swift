@@ -8,13 +8,26 @@ struct ClusterRoutes: Sendable {
     var logger: Logger
 
     func register(on router: inout RequestRouter) {
-        router.on(DescribeClusterRequest.self) { _, _ in
-            DescribeClusterResponse(broker: endpoint, clusterID: clusterID)
-        }
+        router.on(DescribeClusterRequest.self) { request, _ in describeCluster(request) }
         router.on(SASLHandshakeRequest.self) { _, _ in SASLHandshakeResponse() }
         router.on(InitProducerIDRequest.self) { request, _ in initProducerID(request) }
         let keys = router.apiKeys + [.apiVersions]
         router.on(APIVersionsRequest.self) { _, _ in APIVersionsResponse(apiKeys: keys) }
+    }
+
+    private func describeCluster(_ request: DescribeClusterRequest) -> DescribeClusterResponse {
+        var answer = DescribeClusterResponse(
+            endpointType: request.endpointType, broker: endpoint, clusterID: clusterID)
+        switch request.endpointType {
+        case 1: break
+        case 2:
+            answer.error = .mismatchedEndpointType
+            answer.errorMessage = "The request was sent to a broker, and asks for controllers."
+        default:
+            answer.error = .unsupportedEndpointType
+            answer.errorMessage = "Unsupported endpoint type \(request.endpointType)"
+        }
+        return answer
     }
 
     private func initProducerID(_ request: InitProducerIDRequest) -> InitProducerIDResponse {

@@ -15,6 +15,7 @@ public final class EmbeddedBroker: Service {
         var directory: DataDirectory
         var topics: TopicRegistry
         var groups: GroupCoordinator
+        var router: RequestRouter
         var serving: Task<Void, Never>
         var cleaner: LogCleaner
         var cleaning: Task<Void, Never>
@@ -45,6 +46,13 @@ public final class EmbeddedBroker: Service {
     public var port: Int? {
         state.withLock { state in
             if case .running(let running) = state { running.port } else { nil }
+        }
+    }
+
+    /// What answers requests; nil while the broker does not run.
+    var router: RequestRouter? {
+        state.withLock { state in
+            if case .running(let running) = state { running.router } else { nil }
         }
     }
 
@@ -117,7 +125,8 @@ public final class EmbeddedBroker: Service {
             let intervals = (configuration.retentionInterval, configuration.compactionInterval)
             let cleaning = Task { await cleaner.run(retention: intervals.0, compaction: intervals.1) }
             return Running(
-                port: server.port, directory: directory, topics: topics, groups: groups, serving: serving,
+                port: server.port, directory: directory, topics: topics, groups: groups, router: finished,
+                serving: serving,
                 cleaner: cleaner, cleaning: cleaning)
         } catch {
             directory.close()

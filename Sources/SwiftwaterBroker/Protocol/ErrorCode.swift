@@ -74,6 +74,8 @@ package struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConv
     package static let unstableOffsetCommit = ErrorCode(88)
     package static let producerFenced = ErrorCode(90)
     package static let transactionalIDNotFound = ErrorCode(105)
+    package static let mismatchedEndpointType = ErrorCode(114)
+    package static let unsupportedEndpointType = ErrorCode(115)
 
     package var description: String { "error \(rawValue)" }
 }

@@ -96,6 +96,9 @@ struct RecordRoutes: Sendable {
                         guard let log = topics.partition(topic.name, part.index)?.log else {
                             return .init(index: part.index, error: .unknownTopicOrPartition)
                         }
+                        guard part.currentLeaderEpoch <= 0 else {
+                            return .init(index: part.index, error: .unknownLeaderEpoch)
+                        }
                         guard part.leaderEpoch == 0 else { return .init(index: part.index) }
                         return .init(index: part.index, leaderEpoch: 0, endOffset: log.endOffset)
                     })
