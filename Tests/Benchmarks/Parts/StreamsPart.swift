@@ -4,7 +4,7 @@ import RDKafka
 import Swiftwater
 import SwiftwaterKafka
 
-/// A topology on one stream thread with default settings, from the first record to the commit that covers the last.
+/// A topology on one stream thread, from the first record to the commit that covers the last.
 ///
 /// What was processed is known from the runtime's own counter. As soon as that is everything the application is stopped, so that
 /// its last commit is not waited for.
@@ -15,22 +15,24 @@ struct StreamsPart {
     let topology: Topology
     /// Whether the output has the newest count of each key, or each record.
     let counts: Bool
+    /// Default settings unless the part changes some.
+    var configuration: StreamsConfiguration
 
     init(_ context: PartContext, _ topology: Topology, counts: Bool) {
         self.context = context
         self.topology = topology
         self.counts = counts
+        configuration = StreamsConfiguration(
+            applicationID: context.applicationID,
+            bootstrapServers: context.addresses.split(separator: ",").map(String.init))
+        configuration.stateDirectory =
+            FileManager.default.temporaryDirectory.appendingPathComponent(context.applicationID).path
     }
 
     func measure() async throws -> Measurement {
         let processed = ProcessedRecords()
         MetricsSystem.bootstrap(BenchMetrics(processed: processed))
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(context.applicationID).path
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        var configuration = StreamsConfiguration(
-            applicationID: context.applicationID,
-            bootstrapServers: context.addresses.split(separator: ",").map(String.init))
-        configuration.stateDirectory = directory
+        defer { try? FileManager.default.removeItem(atPath: configuration.stateDirectory) }
         let application = try StreamsApplication(topology, configuration: configuration)
         let end = try await run(application, processed)
         guard let start = processed.start else { throw BenchError("the runtime counted no record") }
