@@ -18,13 +18,17 @@ extension PartitionLog {
     {
         try cleaning.withLock { _ in
             guard let plan = try plan(now: now, isForced: isForced) else { return nil }
-            return try compact(plan, now: now, maximumKeys: maximumKeys)
+            do {
+                return try compact(plan, now: now, maximumKeys: maximumKeys)
+            } catch is CancellationError {
+                return nil
+            }
         }
     }
 
     // MARK: What is to be done
 
-    private func plan(now: Int64, isForced: Bool) throws -> CompactionPlan? {
+    func plan(now: Int64, isForced: Bool) throws -> CompactionPlan? {
         let configuration = configuration
         guard configuration.compacts else { return nil }
         return try state.withLock { state in
@@ -68,31 +72,30 @@ extension PartitionLog {
 
     // MARK: Doing it
 
-    private func compact(_ plan: CompactionPlan, now: Int64, maximumKeys: Int) throws -> CompactionResult? {
+    /// - Returns: nil if segments went away meanwhile; the next compaction begins where this one did.
+    func compact(_ plan: CompactionPlan, now: Int64, maximumKeys: Int) throws -> CompactionResult? {
         // To the end: the marker of a transaction may stand behind the beginning of one that is open.
         var outcomes = TransactionOutcomes()
         for reader in plan.segments + plan.tail {
-            while let batch = try reader.next() { outcomes.note(batch) }
+            while let batch = try next(of: reader) { outcomes.note(batch) }
             reader.rewind()
-            if isClosed { return nil }
         }
         var latest = OffsetMap(from: plan.dirtyStart, maximumKeys: maximumKeys)
         map: for reader in plan.segments where reader.nextOffset > plan.dirtyStart {
-            while let batch = try reader.next() {
+            while let batch = try next(of: reader) {
                 if batch.header.lastOffset < plan.dirtyStart { continue }
                 guard latest.add(batch, isAborted: outcomes.isAborted(batch)) else { break map }
             }
-            if isClosed { return nil }
         }
         for reader in plan.segments { reader.rewind() }
         var cleaning = BatchCleaning(
             latest: latest, outcomes: outcomes, now: now, tombstoneAge: plan.configuration.tombstoneAge,
             limit: plan.limit)
         var result = CompactionResult()
-        for group in groups(of: plan) where !isClosed {
-            try clean(group, &cleaning, &result)
+        for group in groups(of: plan) {
+            // Else a tombstone could outlive its horizon, but not the value that it deletes.
+            guard try clean(group, &cleaning, &result) else { return nil }
         }
-        guard !isClosed else { return nil }
         try state.withLock { state in
             state.compactedEnd = max(plan.dirtyStart, latest.end)
             state.compactedAt = now
@@ -101,7 +104,12 @@ extension PartitionLog {
         return result
     }
 
-    private var isClosed: Bool { state.withLock { $0.isClosed } }
+    /// Nothing more once the log is closed: a compaction must not hold up the end of the broker.
+    private func next(of reader: SegmentReader) throws -> StoredBatch? {
+        let batch = try reader.next()
+        guard batch == nil || reader.batches % 64 == 0, state.withLock({ $0.isClosed }) else { return batch }
+        throw CancellationError()
+    }
 
     /// Neighbours that make one segment together.
     private func groups(of plan: CompactionPlan) -> [[SegmentReader]] {
@@ -121,16 +129,17 @@ extension PartitionLog {
         return groups
     }
 
+    /// - Returns: false if the segments are no longer there to give way.
     private func clean(
         _ group: [SegmentReader], _ cleaning: inout BatchCleaning, _ result: inout CompactionResult
-    ) throws {
-        guard let first = group.first, let last = group.last else { return }
+    ) throws -> Bool {
+        guard let first = group.first, let last = group.last else { return true }
         let writer = try SegmentWriter(directory: directory, baseOffset: first.baseOffset)
         var isChanged = group.count > 1
         var droppedMarkers: Set<Int64> = []
         do {
             for reader in group {
-                while let batch = try reader.next() {
+                while let batch = try next(of: reader) {
                     result.recordsBefore += Int(batch.header.count)
                     switch cleaning.clean(batch) {
                     case .keep:
@@ -146,14 +155,13 @@ extension PartitionLog {
                     }
                 }
                 result.bytesBefore += reader.size
-                if isClosed { break }
             }
             result.bytesAfter += writer.size
-            if isChanged, !isClosed {
-                try swap(group.map(\.baseOffset), end: last.nextOffset, for: writer, droppedMarkers)
-            } else {
-                writer.discard()
+            if isChanged {
+                return try swap(group.map(\.baseOffset), end: last.nextOffset, for: writer, droppedMarkers)
             }
+            writer.discard()
+            return true
         } catch {
             writer.discard()
             throw error
@@ -162,15 +170,15 @@ extension PartitionLog {
 
     private func swap(
         _ bases: [Int64], end: Int64, for writer: SegmentWriter, _ droppedMarkers: Set<Int64>
-    ) throws {
+    ) throws -> Bool {
         let path = try writer.commit(end: end)
-        try state.withLock { state in
+        return try state.withLock { state in
             let start = state.segments.firstIndex { $0.baseOffset == writer.baseOffset }
             guard !state.isClosed, let start, state.segments[start...].prefix(bases.count).map(\.baseOffset) == bases
             else {
                 // Records were deleted, or the topic was.
                 unlink(path)
-                return
+                return false
             }
             let old = state.segments[start..<start + bases.count]
             try SegmentSwap(base: writer.baseOffset, end: end).complete(in: directory)
@@ -179,6 +187,7 @@ extension PartitionLog {
             for segment in old { Glibc.close(segment.descriptor) }
             state.segments.replaceSubrange(start..<start + bases.count, with: [segment])
             state.transactions.forget(markers: droppedMarkers)
+            return true
         }
     }
 }

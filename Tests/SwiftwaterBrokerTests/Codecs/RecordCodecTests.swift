@@ -8,7 +8,7 @@ struct RecordCodecTests {
     }
 
     @Test(arguments: CompressedText.all) func `what is cut off or too large is an error`(_ text: CompressedText) {
-        for length in stride(from: 0, to: text.bytes.count - 12, by: 7) {
+        for length in stride(from: 0, to: text.bytes.count - 12, by: 53) {
             #expect(throws: CodecError.self, "\(length) bytes") {
                 let whole = try RecordCodec.decompress(Array(text.bytes.prefix(length)), codec: text.codec)
                 // A shortened Snappy stream of Java's form may end between two frames.

@@ -23,6 +23,7 @@ final class ConnectingThread: Sendable {
             open.append(descriptor)
             if open.count > 20 { close(open.removeFirst()) }
             if connectToPort(descriptor) { state.withLock { $0.connected += 1 } }
+            usleep(300)
         }
         for descriptor in open { close(descriptor) }
     }

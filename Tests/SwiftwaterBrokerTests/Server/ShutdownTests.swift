@@ -9,7 +9,9 @@ struct ShutdownTests {
             let broker = EmbeddedBroker()
             let port = try await broker.start()
             let callers = (0..<2).map { _ in ConnectingThread(port: port) }
-            while callers.contains(where: { $0.connected < 20 }) { await Task.yield() }
+            while callers.contains(where: { $0.connected < 20 }) {
+                try await Task.sleep(for: .milliseconds(2))
+            }
             await broker.shutdown()
             for caller in callers { caller.stop() }
         }

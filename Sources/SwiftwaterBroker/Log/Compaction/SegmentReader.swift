@@ -8,6 +8,8 @@ final class SegmentReader {
     let baseOffset: Int64
     let nextOffset: Int64
     let size: Int
+    /// How many it has given, also before it was rewound.
+    private(set) var batches = 0
     private let path: String
     private let descriptor: Int32
     private var buffer = ByteBuffer()
@@ -37,6 +39,7 @@ final class SegmentReader {
         guard let header = BatchHeader(buffer, at: buffer.readerIndex) else { throw damaged }
         if buffer.readableBytes < header.totalSize { try fill(header.totalSize) }
         guard let bytes = buffer.readSlice(length: header.totalSize) else { throw damaged }
+        batches += 1
         return StoredBatch(header: header, bytes: bytes)
     }
 
