@@ -16,6 +16,7 @@ public final class EmbeddedBroker: Service {
         var topics: TopicRegistry
         var groups: GroupCoordinator
         var router: RequestRouter
+        var transactions: TransactionCoordinator
         var serving: Task<Void, Never>
         var cleaner: LogCleaner
         var cleaning: Task<Void, Never>
@@ -94,30 +95,37 @@ public final class EmbeddedBroker: Service {
             let producerIDs = try ProducerIDs(path: "\(directory.path)/producer-ids")
             let clusterID = try directory.clusterID()
             let groupsDirectory = try directory.subdirectory("groups")
+            let transactionsDirectory = try directory.subdirectory("transactions")
             let server = try await BrokerServer.bind(configuration, connections)
             let endpoint = BrokerEndpoint(nodeID: 1, host: advertisedHost, port: Int32(server.port))
             let groups: GroupCoordinator
+            let transactions: TransactionCoordinator
             do {
                 groups = try GroupCoordinator(
                     directory: groupsDirectory, fsync: configuration.fsync, logger: configuration.logger,
                     surroundings: GroupCoordinator.Surroundings(
                         hasPartition: { topic, partition in topics.partition(topic, partition) != nil },
                         node: { (id: endpoint.nodeID, host: endpoint.host, port: endpoint.port) }))
+                transactions = try TransactionCoordinator(
+                    directory: transactionsDirectory, fsync: configuration.fsync, logger: configuration.logger,
+                    groups: groups,
+                    surroundings: TransactionCoordinator.Surroundings(
+                        topics: topics, newProducerID: { () throws(BrokerError) in try producerIDs.take() }))
             } catch {
                 await server.close()
-                throw BrokerError.storage(path: groupsDirectory, reason: "\(error)")
+                throw BrokerError.storage(path: directory.path, reason: "\(error)")
             }
+            await transactions.recover()
             var router = RequestRouter()
             groups.register(on: &router)
+            transactions.register(on: &router)
             RecordRoutes(topics: topics, logger: configuration.logger).register(on: &router)
             TopicRoutes(
                 topics: topics, endpoint: endpoint, clusterID: clusterID, autoCreates: configuration.autoCreateTopics
             ).register(on: &router)
             ConfigRoutes(topics: topics, endpoint: endpoint, autoCreates: configuration.autoCreateTopics)
                 .register(on: &router)
-            ClusterRoutes(
-                endpoint: endpoint, clusterID: clusterID, producerIDs: producerIDs, logger: configuration.logger
-            ).register(on: &router)
+            ClusterRoutes(endpoint: endpoint, clusterID: clusterID).register(on: &router)
             router.faults = faults
             let finished = router
             let serving = Task { await server.serve(finished) }
@@ -126,8 +134,7 @@ public final class EmbeddedBroker: Service {
             let cleaning = Task { await cleaner.run(retention: intervals.0, compaction: intervals.1) }
             return Running(
                 port: server.port, directory: directory, topics: topics, groups: groups, router: finished,
-                serving: serving,
-                cleaner: cleaner, cleaning: cleaning)
+                transactions: transactions, serving: serving, cleaner: cleaner, cleaning: cleaning)
         } catch {
             directory.close()
             throw error
@@ -146,6 +153,7 @@ public final class EmbeddedBroker: Service {
         running.serving.cancel()
         await running.serving.value
         running.cleaning.cancel()
+        await running.transactions.shutdown()
         running.topics.close()
         await running.cleaning.value
         running.directory.close()

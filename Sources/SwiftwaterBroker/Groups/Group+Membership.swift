@@ -41,6 +41,18 @@ extension Group {
         return .none
     }
 
+    /// Whether offsets may be staged in a transaction now. Without a member and generation they may at any time, since producers of
+    /// older versions tell none; and a rebalance that completes does not stop those that tell them, as it does a plain commit.
+    mutating func admitTransactionalCommit(
+        memberID: String, instanceID: String?, generation: Int32, now: Duration
+    ) -> ErrorCode {
+        if generation < 0, state == .empty || (memberID.isEmpty && instanceID == nil) { return .none }
+        if let error = identityError(memberID: memberID, instanceID: instanceID) { return error }
+        if generation != self.generation { return .illegalGeneration }
+        extendSession(of: memberID, now: now)
+        return .none
+    }
+
     /// The member is gone: its held requests are answered and the others share its work.
     mutating func expel(_ memberID: String, now: Duration) {
         remove(memberID)

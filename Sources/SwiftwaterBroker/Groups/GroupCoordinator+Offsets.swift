@@ -2,56 +2,55 @@ import Glibc
 
 extension GroupCoordinator {
     func commit(_ request: OffsetCommitRequest) async -> OffsetCommitResponse {
-        var unknown: Set<String> = []
-        for topic in request.topics {
-            for partition in topic.partitions where await !surroundings.hasPartition(topic.name, partition.index) {
-                unknown.insert("\(topic.name)/\(partition.index)")
-            }
-        }
+        let offered = await offer(request.topics)
         // From here on nothing is awaited: what the group admits is written before anything else can happen to it.
         var error = admission(of: request)
+        if error == .none, !offered.entries.isEmpty {
+            error = write(.commit(group: request.groupID, entries: offered.entries), to: request.groupID) { offsets in
+                for entry in offered.entries {
+                    offsets.commit(entry.offset, topic: entry.topic, partition: entry.partition)
+                }
+            }
+        }
+        return OffsetCommitResponse(topics: offered.results(error))
+    }
+
+    /// Sorts out what can be committed at all.
+    func offer(_ topics: [OffsetCommitRequest.Topic]) async -> OfferedOffsets {
         let timestamp = Self.timestamp()
-        var entries: [OffsetLogRecord.Entry] = []
-        var topics: [(name: String, partitions: [(index: Int32, error: ErrorCode)])] = []
-        for topic in request.topics {
+        var offered = OfferedOffsets()
+        for topic in topics {
             var results: [(index: Int32, error: ErrorCode)] = []
             for partition in topic.partitions {
                 let metadata = partition.metadata ?? ""
-                if unknown.contains("\(topic.name)/\(partition.index)") {
+                if await !surroundings.hasPartition(topic.name, partition.index) {
                     results.append((partition.index, .unknownTopicOrPartition))
                 } else if metadata.utf8.count > configuration.maximumOffsetMetadata {
                     results.append((partition.index, .offsetMetadataTooLarge))
                 } else {
-                    results.append((partition.index, error))
+                    results.append((partition.index, .none))
                     let offset = CommittedOffset(
                         offset: partition.offset, leaderEpoch: partition.leaderEpoch, metadata: metadata,
                         timestamp: timestamp)
-                    entries.append(.init(topic: topic.name, partition: partition.index, offset: offset))
+                    offered.entries.append(.init(topic: topic.name, partition: partition.index, offset: offset))
                 }
             }
-            topics.append((topic.name, results))
+            offered.topics.append((topic.name, results))
         }
-        if error == .none, !entries.isEmpty {
-            if record(.commit(group: request.groupID, entries: entries)) {
-                withGroup(request.groupID) { group, _ in
-                    for entry in entries {
-                        group.offsets.commit(entry.offset, topic: entry.topic, partition: entry.partition)
-                    }
-                    return ((), [])
-                }
-                compactIfDue()
-            } else {
-                error = .coordinatorNotAvailable
-            }
+        return offered
+    }
+
+    /// Writes the record, then makes its change.
+    func write(
+        _ record: OffsetLogRecord, to group: String, _ change: (inout GroupOffsets) -> Void
+    ) -> ErrorCode {
+        guard self.record(record) else { return .coordinatorNotAvailable }
+        withGroup(group) { group, _ in
+            change(&group.offsets)
+            return ((), [])
         }
-        if error != .none {
-            for index in topics.indices {
-                topics[index].partitions = topics[index].partitions.map {
-                    ($0.index, $0.error == .none ? error : $0.error)
-                }
-            }
-        }
-        return OffsetCommitResponse(topics: topics)
+        compactIfDue()
+        return .none
     }
 
     private func admission(of request: OffsetCommitRequest) -> ErrorCode {

@@ -30,6 +30,8 @@ package actor GroupCoordinator {
     let surroundings: Surroundings
     let logger: Logger
     var groups: [String: Group] = [:]
+    /// By producer id and group: the epoch of the producer whose transaction the group takes part in.
+    var admitted: [Int64: [String: Int16]] = [:]
     private let log: OffsetLog
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant

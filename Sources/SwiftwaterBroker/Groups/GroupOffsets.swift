@@ -61,6 +61,10 @@ struct GroupOffsets: Equatable, Sendable {
         pending.values.contains { $0[topic]?[partition] != nil }
     }
 
+    var stagingProducers: [Int64] { pending.keys.sorted() }
+
+    func hasStaged(_ producerID: Int64) -> Bool { pending[producerID] != nil }
+
     func mentions(_ topic: String) -> Bool {
         committed[topic] != nil || pending.values.contains { $0[topic] != nil }
     }

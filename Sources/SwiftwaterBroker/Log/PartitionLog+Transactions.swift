@@ -18,6 +18,9 @@ extension PartitionLog {
     /// Producers with records of a transaction that has not ended.
     var openTransactions: [Int64] { state.withLock { $0.transactions.open.keys.sorted() } }
 
+    /// The one of its last batch here, or -1.
+    func epoch(of producerID: Int64) -> Int16 { state.withLock { $0.producers[producerID]?.epoch ?? -1 } }
+
     /// From now on, until its marker, the producer may write within a transaction.
     func admitTransaction(producerID: Int64, epoch: Int16) {
         state.withLock { $0.transactions.admitted[producerID] = epoch }

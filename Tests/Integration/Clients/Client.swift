@@ -40,12 +40,22 @@ enum Client: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
+    /// Whether a consumer sees records of transactions before their commit, and after their abort.
+    enum Isolation: String {
+        case readUncommitted = "read_uncommitted"
+        case readCommitted = "read_committed"
+    }
+
     /// All records of the topic.
-    func consume(_ topic: String, at servers: String) async throws -> [ClientRecord] {
+    func consume(
+        _ topic: String, at servers: String, isolation: Isolation = .readCommitted
+    ) async throws -> [ClientRecord] {
         let own =
             self == .kcat
-            ? ["-C", "-q", "-t", topic, "-o", "beginning", "-e", "-f", ClientRecord.kcatFormat]
-            : ["consume", servers, topic]
+            ? [
+                "-C", "-q", "-t", topic, "-o", "beginning", "-e", "-f", ClientRecord.kcatFormat, "-X",
+                "isolation.level=\(isolation.rawValue)",
+            ] : ["consume", servers, topic, "--isolation", isolation.rawValue]
         return try await run(own, servers) { child in
             let end = try await child.end()
             if end.status != 0 { throw ChildError("\(child.command) ended with \(end.status ?? -1)") }

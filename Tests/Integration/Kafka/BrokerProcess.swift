@@ -17,11 +17,11 @@ final class BrokerProcess: Sendable {
 
     /// Runs the broker for as long as the body runs; on the same port as the last time.
     func running<Result>(
-        _ options: [String] = [], _ body: (ChildProcess) async throws -> Result
+        _ options: [String] = [], environment: [String: String] = [:], _ body: (ChildProcess) async throws -> Result
     ) async throws -> Result {
         let port = port.withLock { $0 }
         let arguments = ["broker", "--data", directory.path, "--port", "\(port)"] + options
-        return try await ChildProcess.with(try Programs.swiftwater, arguments) { child in
+        return try await ChildProcess.with(try Programs.swiftwater, arguments, environment: environment) { child in
             let bound = try await child.line("address", on: .error) { line in
                 line.firstMatch(of: /broker listens on [^ ]+:(\d+);/).flatMap { Int($0.1) }
             }

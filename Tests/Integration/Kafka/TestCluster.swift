@@ -67,6 +67,8 @@ final class TestCluster: Sendable {
         return name
     }
 
+    func transactionalID(_ stem: String) -> String { "\(stem)-\(Self.suffix())" }
+
     private static func suffix() -> String { String(UUID().uuidString.prefix(8)).lowercased() }
 
     /// Deletes also topics whose names begin with a group's, as an application's internal topics do.

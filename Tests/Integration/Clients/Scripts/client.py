@@ -78,7 +78,7 @@ class Confluent:
     def consume(self):
         from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition
 
-        consumer = self.consumer(**{"enable.partition.eof": True})
+        consumer = self.consumer(**{"enable.partition.eof": True, "isolation.level": self.arguments.isolation})
         found = consumer.list_topics(self.arguments.topic, 30).topics[self.arguments.topic].partitions
         consumer.assign([TopicPartition(self.arguments.topic, number, OFFSET_BEGINNING) for number in found])
         left = set(found)
@@ -157,7 +157,7 @@ class KafkaPython:
     def consume(self):
         from kafka import TopicPartition
 
-        consumer = self.consumer()
+        consumer = self.consumer(isolation_level=self.arguments.isolation)
         partitions = [TopicPartition(self.arguments.topic, n) for n in consumer.partitions_for_topic(self.arguments.topic)]
         ends = consumer.end_offsets(partitions)
         consumer.assign(partitions)
@@ -196,6 +196,7 @@ def main():
     parser.add_argument("topic")
     parser.add_argument("--codec", default="none")
     parser.add_argument("--group")
+    parser.add_argument("--isolation", default="read_committed")
     arguments = parser.parse_args()
     if arguments.command == "member":
         signal.signal(signal.SIGTERM, lambda *_: stopping.set())
