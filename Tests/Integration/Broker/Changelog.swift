@@ -1,3 +1,4 @@
+import Foundation
 import RDKafka
 
 /// A long changelog of which every record is known by its offset: update n is at offset n.
@@ -24,7 +25,11 @@ struct Changelog: Sendable {
     }
 
     /// Writes all of it, each record once. Blocks.
-    func write(to topic: String, on cluster: TestCluster, _ own: [String: String] = [:]) throws {
+    ///
+    /// - Parameter pause: how long to rest after each hundred updates.
+    func write(
+        to topic: String, on cluster: TestCluster, _ own: [String: String] = [:], pause: TimeInterval = 0
+    ) throws {
         let defaults = ["enable.idempotence": "true", "queue.buffering.max.messages": "100000"]
         let producer = try cluster.producer(own.merging(defaults) { first, _ in first })
         let handle = try producer.topic(topic)
@@ -42,6 +47,7 @@ struct Changelog: Sendable {
                 if outcome == .queued { break }
                 _ = try producer.poll(timeout: .milliseconds(100)) { failure = failure ?? $0.error }
             }
+            if pause > 0, update % 100 == 0 { Thread.sleep(forTimeInterval: pause) }
             if update % 1_000 == 0 { _ = try producer.poll(timeout: .zero) { failure = failure ?? $0.error } }
         }
         while try !producer.flush(timeout: TestCluster.limit, into: { failure = failure ?? $0.error }) {}

@@ -73,6 +73,45 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(5))) func `a broker killed while it compacts loses nothing and repeats nothing`()
+        async throws
+    {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed \(seed)")
+        var random = SeededRandom(seed: seed)
+        let log = Changelog(updates: 100_000, keys: 500)
+        let broker = try BrokerProcess()
+        defer { broker.directory.remove() }
+        let options = ["--cleanup-interval", "1"]
+        try await broker.running(options) { process in
+            let cluster = TestCluster(broker.bootstrapServers)
+            try await Self.make("killed", ["segment.bytes": "300000"], on: cluster)
+            await process.kill()
+        }
+        let cluster = TestCluster(broker.bootstrapServers)
+        let writing = Task {
+            let patient = ["batch.num.messages": "200", "reconnect.backoff.max.ms": "200", "linger.ms": "20"]
+            try await Blocking.run { try log.write(to: "killed", on: cluster, patient, pause: 0.012) }
+        }
+        for _ in 0..<6 {
+            // A compaction begins a second after the start.
+            let time = Duration.milliseconds(Int.random(in: 900..<2_000, using: &random))
+            try await broker.running(options) { process in
+                try await Task.sleep(for: time)
+                await process.kill()
+            }
+        }
+        try await broker.running(options) { _ in
+            try await writing.value
+            let restored = try await Blocking.run {
+                try log.restore(from: "killed", to: Int64(log.updates), on: cluster)
+            }
+            #expect(restored.wrong == nil)
+            #expect(restored.fold == log.fold(log.updates))
+            print("changelog: \(restored.records) of \(log.updates) records are left after 6 kills")
+        }
+    }
+
     @Test(.timeLimit(.minutes(5))) func `batches of every codec are compacted, and what stays is what was written`()
         async throws
     {

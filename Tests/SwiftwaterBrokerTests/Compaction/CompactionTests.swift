@@ -104,30 +104,33 @@ final class CompactionTests {
         #expect(try values(log, "k").count == 1)
     }
 
-    @Test func `a producer goes on after compaction and a restart, and its last batch is still known`() throws {
+    @Test func `a producer goes on after compaction and a restart, and its last five batches are still known`() throws {
         var log = try open()
-        func batch(_ sequence: Int32, _ value: String) -> ByteBuffer {
-            var batch = KeyedBatch([("k", value), ("l", value)])
+        func batch(_ sequence: Int32) -> ByteBuffer {
+            var batch = KeyedBatch([("k", "v\(sequence)"), ("l", "w\(sequence)")])
             batch.producerID = 7
             batch.producerEpoch = 3
             batch.baseSequence = sequence
             return batch.bytes
         }
-        _ = try log.append(batch(0, "a"), now: 0)
-        let last = try log.append(batch(2, "b"), now: 0)
-        _ = try log.append(KeyedBatch([("k", "c"), ("l", "c")]).bytes, now: 0)
+        func sequences() throws -> [Int32] {
+            try LogContent(log).batches.filter { $0.header.producerID == 7 }.map(\.header.baseSequence)
+        }
+        for number in 0..<8 { #expect(try log.append(batch(Int32(number * 2)), now: 0).baseOffset == number * 2) }
+        _ = try log.append(KeyedBatch([("k", "other"), ("l", "other")]).bytes, now: 0)
         try fill(log)
         _ = try log.compact(now: 0)
         log.close()
         log = try open()
-        #expect(try LogContent(log).batches.contains { $0.header.producerID == 7 && $0.header.count == 0 })
-        #expect(try log.append(batch(2, "b"), now: 0).baseOffset == last.baseOffset)
-        #expect(throws: LogFailure.outOfOrderSequence) { try log.append(batch(6, "x"), now: 0) }
-        #expect(try log.append(batch(4, "d"), now: 0).baseOffset == log.endOffset - 2)
+        #expect(try sequences() == [6, 8, 10, 12, 14])
+        #expect(try values(log, "k") == ["other"])
+        for number in 3..<8 { #expect(try log.append(batch(Int32(number * 2)), now: 0).baseOffset == number * 2) }
+        #expect(throws: LogFailure.outOfOrderSequence) { try log.append(batch(4), now: 0) }
+        #expect(throws: LogFailure.outOfOrderSequence) { try log.append(batch(18), now: 0) }
+        #expect(try log.append(batch(16), now: 0).baseOffset == log.endOffset - 2)
         try fill(log)
         _ = try log.compact(now: 0, isForced: true)
-        let kept = try LogContent(log).batches.filter { $0.header.producerID == 7 }
-        #expect(kept.map(\.header.baseSequence) == [4], "of the producer's batches, only the last")
+        #expect(try sequences() == [8, 10, 12, 14, 16])
     }
 
     @Test func `records of aborted transactions go, and markers after all of them`() throws {
@@ -151,15 +154,16 @@ final class CompactionTests {
         #expect(try values(log, "k") == ["committed"])
         #expect(try LogContent(log).aborted == 0)
         #expect(try markers() == 2)
-        // A later transaction makes the one before no longer the producer's last.
-        try transaction(4, "again", isAbort: false)
+        // Later ones make the aborted one none of the producer's last five.
+        for number in 0..<5 { try transaction(Int32(4 + number * 2), "again", isAbort: false) }
         try fill(log)
         for time in [1, Self.day + 1, 2 * Self.day + 2, 3 * Self.day + 3] {
             _ = try log.compact(now: time, isForced: true)
         }
         #expect(try values(log, "k") == ["again"])
         #expect(try values(log, "only-committed") == ["committed"])
-        #expect(try markers() == 2, "those of committed data stay, that of the aborted transaction went")
+        #expect(try markers() == 6, "those of committed data stay, that of the aborted transaction went")
+        #expect(log.state.withLock { $0.transactions.aborted(in: 0..<$0.end) }.isEmpty)
     }
 
     @Test func `a batch that cannot be read stays whole, and so do tombstones after it`() throws {

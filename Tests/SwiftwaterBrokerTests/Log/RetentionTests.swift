@@ -82,4 +82,15 @@ final class RetentionTests {
         #expect(try files == 4)
         #expect(try LogContent(log).records.count == 20)
     }
+
+    @Test func `what an open transaction has written stays, however old`() throws {
+        let log = try open { $0.retentionAge = 30_000 }
+        log.admitTransaction(producerID: 9, epoch: 0)
+        var batch = KeyedBatch([("k", "open")], timestamp: 0)
+        (batch.producerID, batch.producerEpoch, batch.baseSequence, batch.isTransactional) = (9, 0, 0, true)
+        _ = try log.append(batch.bytes, now: 0)
+        #expect(try log.retain(now: 1_000_000) == 20)
+        try log.endTransaction(ControlRecord(kind: .abort, producerID: 9, producerEpoch: 0), now: 0)
+        #expect(try log.retain(now: 1_000_000) == 22)
+    }
 }

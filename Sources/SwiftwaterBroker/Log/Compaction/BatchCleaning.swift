@@ -2,8 +2,8 @@
 //
 // A record stays if no later one has its key. A tombstone stays until a horizon that the first compaction to see it sets, so that
 // readers who began before still learn of it. Records of aborted transactions go. A marker stays while there is data of its
-// transaction, and then until a horizon of its own. The last batch of a producer stays, empty if need be: it holds the epoch and the
-// sequence number with which the producer goes on. So does the last of all, for a reader in the gap behind it would wait for nothing.
+// transaction, and then until a horizon of its own. The last five batches of a producer stay, empty if need be: they hold the
+// epoch and the sequence number with which the producer goes on, and the offsets of what it may send again. So does the last of all, for a reader in the gap behind it would wait for nothing.
 //
 // A batch that cannot be read stays whole. A tombstone after such a batch stays too: the batch may hold the value it deletes.
 
@@ -36,7 +36,7 @@ struct BatchCleaning {
     private var newHorizon: Int64 { now.addingReportingOverflow(tombstoneAge).overflow ? .max : now + tombstoneAge }
 
     private func mustStay(_ batch: StoredBatch) -> Bool {
-        batch.header.lastOffset + 1 >= limit || outcomes.isLast(batch)
+        batch.header.lastOffset + 1 >= limit || outcomes.isRemembered(batch)
     }
 
     mutating func clean(_ batch: StoredBatch) -> Outcome {

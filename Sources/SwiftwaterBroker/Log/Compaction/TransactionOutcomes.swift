@@ -8,8 +8,8 @@ struct TransactionOutcomes {
     private var markers: [Int64: [Marker]] = [:]
     /// Of any kind, also markers: what says which epoch a producer has.
     private(set) var lastBatches: [Int64: Int64] = [:]
-    /// Of data: what says which sequence number a producer has.
-    private(set) var lastData: [Int64: Int64] = [:]
+    /// The last of data, as many as a log remembers: what says which sequence number a producer has, and what it may send again.
+    private(set) var lastData: [Int64: [Int64]] = [:]
 
     mutating func note(_ batch: StoredBatch) {
         let header = batch.header
@@ -20,7 +20,10 @@ struct TransactionOutcomes {
             markers[header.producerID, default: []]
                 .append(Marker(offset: header.baseOffset, isAbort: kind == .abort))
         } else {
-            lastData[header.producerID] = header.baseOffset
+            lastData[header.producerID, default: []].append(header.baseOffset)
+            if let count = lastData[header.producerID]?.count, count > ProducerState.remembered {
+                lastData[header.producerID]?.removeFirst()
+            }
         }
     }
 
@@ -38,9 +41,11 @@ struct TransactionOutcomes {
         return low < ofProducer.count && ofProducer[low].isAbort
     }
 
-    func isLast(_ batch: StoredBatch) -> Bool {
+    /// Whether a producer's state would be another without the batch.
+    func isRemembered(_ batch: StoredBatch) -> Bool {
         let header = batch.header
-        let last = header.isControl ? lastBatches[header.producerID] : lastData[header.producerID]
-        return header.producerID >= 0 && last == header.baseOffset
+        guard header.producerID >= 0 else { return false }
+        if header.isControl { return lastBatches[header.producerID] == header.baseOffset }
+        return lastData[header.producerID]?.contains(header.baseOffset) ?? false
     }
 }
