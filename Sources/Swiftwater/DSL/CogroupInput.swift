@@ -5,10 +5,9 @@ protocol CogroupInput<Key, Result> {
 
     func addAggregate(
         _ node: String,
-        store: StoreDefinition,
+        store: TableStore<Key, Result>,
         definesStore: Bool,
-        keys: Serde<Key>,
-        results: Serde<Result>,
+        demand: TableDemand,
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result
     )
@@ -17,6 +16,7 @@ protocol CogroupInput<Key, Result> {
         _ node: String,
         _ aggregation: WindowedAggregation<Key, Result>,
         definesStore: Bool,
+        demand: TableDemand,
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result
     )
@@ -25,6 +25,7 @@ protocol CogroupInput<Key, Result> {
         _ node: String,
         _ aggregation: SessionAggregation<Key, Result>,
         definesStore: Bool,
+        demand: TableDemand,
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result,
         _ merger: @escaping @Sendable (Key, Result, Result) throws -> Result
@@ -39,19 +40,22 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
 
     func addAggregate(
         _ node: String,
-        store: StoreDefinition,
+        store: TableStore<Key, Result>,
         definesStore: Bool,
-        keys: Serde<Key>,
-        results: Serde<Result>,
+        demand: TableDemand,
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result
     ) {
-        graph.addNode(node, parents: [upstream.node], stores: [store.name], defining: definesStore ? [store] : []) {
-            assembly in
+        graph.addNode(
+            node,
+            parents: [upstream.node],
+            stores: [store.definition.name],
+            defining: definesStore ? [store.definition] : [],
+            demand: demand
+        ) { assembly, sendsOldValues in
             let context = assembly.context
-            let (typed, changes) = try assembly.keyValueStore(
-                store, key: keys, value: results, outlet: try assembly.outlet(of: node))
-            assembly.onFlush(of: store) { try changes.flushCache() }
+            let (typed, changes) = try store.open(
+                assembly, outlet: try assembly.outlet(of: node), sendsOldValues: sendsOldValues)
             let aggregate: Receiver<Key, Value> = aggregation(node, context, typed, changes) {
                 try aggregator($0, $1, $2 ?? initial())
             }
@@ -69,10 +73,13 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
         _ node: String,
         _ aggregation: WindowedAggregation<Key, Result>,
         definesStore: Bool,
+        demand: TableDemand,
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result
     ) {
-        aggregation.addNode(node, after: upstream, definesStore: definesStore, isNil: isNil, in: graph) {
+        aggregation.addNode(
+            node, after: upstream, definesStore: definesStore, demand: demand, isNil: isNil, in: graph
+        ) {
             try aggregator($0, $1, $2 ?? initial())
         }
     }
@@ -81,6 +88,7 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
         _ node: String,
         _ aggregation: SessionAggregation<Key, Result>,
         definesStore: Bool,
+        demand: TableDemand,
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result,
         _ merger: @escaping @Sendable (Key, Result, Result) throws -> Result
@@ -89,6 +97,7 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
             node,
             after: upstream,
             definesStore: definesStore,
+            demand: demand,
             in: graph,
             .init(
                 initial: { initial() },

@@ -33,8 +33,9 @@ extension CogroupedKStream {
     /// The table behind all aggregates of a plan.
     func merged<TableKey>(
         _ plan: CogroupPlan<Key, Result>,
-        _ store: StoreDefinition,
-        keySerde: Serde<TableKey>
+        _ materialized: Materialized<Key, Result>,
+        keySerde: Serde<TableKey>,
+        _ access: TableAccess<TableKey, Result>
     ) -> KTable<TableKey, Result> {
         let merge = plan.merge
         let upstreams = plan.nodes.map { Upstream<TableKey, Change<Result>>(node: $0) }
@@ -48,9 +49,10 @@ extension CogroupedKStream {
         return KTable(
             graph: graph,
             upstream: Upstream(node: merge),
+            access: access,
             keySerde: keySerde,
             valueSerde: plan.results,
-            queryableStoreName: store.name
+            queryableStoreName: materialized.name
         )
     }
 }

@@ -66,12 +66,12 @@ public struct CogroupedKStream<Key, Result> {
         named: String? = nil
     ) -> KTable<Key, Result> {
         let plan = nodes(materialized, named)
-        let store = materialized.definition(name: plan.store)
+        let store = TableStore(materialized.definition(name: plan.store), plan.keys, plan.results)
+        let demand = TableDemand(isStored: true)
         for (index, (node, input)) in zip(plan.nodes, plan.inputs).enumerated() {
             input.addAggregate(
-                node, store: store, definesStore: index == 0, keys: plan.keys, results: plan.results, in: graph, initial
-            )
+                node, store: store, definesStore: index == 0, demand: demand, in: graph, initial)
         }
-        return merged(plan, store, keySerde: plan.keys)
+        return merged(plan, materialized, keySerde: plan.keys, TableAccess(store, demand))
     }
 }

@@ -136,9 +136,8 @@ public struct KGroupedStream<Key, Value> {
             graph: graph,
             name: nodeName,
             upstream: narrow(input),
-            store: materialized.definition(name: storeName),
-            keySerde: keys,
-            valueSerde: results
+            store: TableStore(materialized.definition(name: storeName), keys, results),
+            queryableStoreName: materialized.name
         ) { context, store, changes in
             aggregation(nodeName, context, store, changes, update)
         }

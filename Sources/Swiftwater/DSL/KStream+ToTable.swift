@@ -2,7 +2,7 @@ extension KStream {
     /// Reads the stream as a table: each record is an update of its key.
     ///
     /// - Parameters:
-    ///   - materialized: a store to keep the table in; without one nothing is kept.
+    ///   - materialized: a store to keep the table in; without a name it is kept only where an operator needs it.
     ///   - named: the node's name in ``Topology/describe()``.
     @_disfavoredOverload
     @inlinable
@@ -56,9 +56,9 @@ extension KStream {
             graph: graph,
             name: name,
             upstream: promote(input),
-            store: materialized.map { $0.definition(name: storeName) },
-            keySerde: keySerde,
-            valueSerde: valueSerde
+            store: TableStore(
+                (materialized ?? Materialized()).definition(name: storeName), keySerde, valueSerde),
+            isStored: materialized?.isAsked ?? false
         )
     }
 }

@@ -33,6 +33,17 @@ extension KTable {
                 )
             )
         }
+        if access.isVersioned {
+            graph.fail(
+                StreamsError(
+                    .invalidTopology,
+                    "updates of a versioned table cannot be held back: some are of the past",
+                    at: .init(node: name)
+                )
+            )
+        }
+        // What downstream may look up is the value before the first update that is held back.
+        access.requireOldValues()
         let store = StoreDefinition(
             name: storeName,
             kind: .suppression,
@@ -85,6 +96,9 @@ extension KTable {
         return KTable(
             graph: graph,
             upstream: Upstream(node: name),
+            access: TableAccess(isVersioned: false, requireOldValues: access.requireOldValues) { [access] in
+                suppressedView(of: access.requireView(), store: storeName, keySerde: keys, valueSerde: values)
+            },
             keySerde: keys,
             valueSerde: values,
             queryableStoreName: nil

@@ -2,22 +2,26 @@
 public struct KTable<Key, Value> {
     @usableFromInline let graph: StreamsGraph
     @usableFromInline let upstream: Upstream<Key, Change<Value>>
+    /// How operators ask for old values and for the value of a key.
+    @usableFromInline let access: TableAccess<Key, Value>
     @usableFromInline let keySerde: Serde<Key>?
     @usableFromInline let valueSerde: Serde<Value>?
 
-    /// The name of the store that holds the table; nil if none does.
+    /// The name of the store that holds the table, where it was given one (T-09).
     public let queryableStoreName: String?
 
     @inlinable
     init(
         graph: StreamsGraph,
         upstream: Upstream<Key, Change<Value>>,
+        access: TableAccess<Key, Value>,
         keySerde: Serde<Key>?,
         valueSerde: Serde<Value>?,
         queryableStoreName: String?
     ) {
         self.graph = graph
         self.upstream = upstream
+        self.access = access
         self.keySerde = keySerde
         self.valueSerde = valueSerde
         self.queryableStoreName = queryableStoreName
@@ -58,53 +62,44 @@ extension KTable {
         graph: StreamsGraph,
         name: String,
         upstream: Upstream<InKey, Input>,
-        store: StoreDefinition,
-        keySerde: Serde<Key>,
-        valueSerde: Serde<Value>,
+        store: TableStore<Key, Value>,
+        queryableStoreName: String?,
         _ make:
             @escaping @Sendable (
                 TaskContext, TimestampedKeyValueStore<Key, Value>, StoredChanges<Key, Value>
             ) -> Receiver<InKey, Input>
     ) -> KTable<Key, Value> {
-        let changes: Upstream<Key, Change<Value>> = graph.addOperator(name, after: [upstream], store: store) {
-            assembly,
-            outlet in
-            let (typed, changes) = try assembly.keyValueStore(store, key: keySerde, value: valueSerde, outlet: outlet)
-            assembly.onFlush(of: store) { try changes.flushCache() }
-            return make(assembly.context, typed, changes)
+        let demand = TableDemand(isStored: true)
+        let changes = graph.addTable(name, after: [upstream], store: store, demand) { assembly, store, changes in
+            make(assembly.context, store, changes)
+        } unstored: { assembly, _, _ in
+            Receiver(name: name, context: assembly.context) { _ in
+                throw StreamsError(.internal, "a table without its store", at: .init(node: name))
+            }
         }
         return KTable(
             graph: graph,
             upstream: changes,
-            keySerde: keySerde,
-            valueSerde: valueSerde,
-            queryableStoreName: store.name
+            access: TableAccess(store, demand),
+            keySerde: store.keySerde,
+            valueSerde: store.valueSerde,
+            queryableStoreName: queryableStoreName
         )
     }
 
-    /// A table made of a stream of updates, with or without a store.
+    /// A table made of a stream of updates; unless its store was asked for it is kept only where an operator needs it.
     @inlinable
     static func source(
         graph: StreamsGraph,
         name: String,
         upstream: Upstream<Key, Value?>,
-        store: StoreDefinition?,
-        keySerde: Serde<Key>,
-        valueSerde: Serde<Value>
+        store: TableStore<Key, Value>,
+        isStored: Bool
     ) -> KTable<Key, Value> {
-        if let store {
-            return stored(
-                graph: graph,
-                name: name,
-                upstream: upstream,
-                store: store,
-                keySerde: keySerde,
-                valueSerde: valueSerde
-            ) { context, store, changes in
-                tableSource(name, context, store, changes)
-            }
-        }
-        let changes: Upstream<Key, Change<Value>> = graph.addOperator(name, after: [upstream]) { assembly, outlet in
+        let demand = TableDemand(isStored: isStored)
+        let changes = graph.addTable(name, after: [upstream], store: store, demand) { assembly, store, changes in
+            tableSource(name, assembly.context, store, changes)
+        } unstored: { assembly, outlet, _ in
             // Nothing is kept: the updates are the changes.
             Receiver(name: name, context: assembly.context) { record in
                 try outlet.forward(record.with(value: Change(new: record.value, old: nil)))
@@ -113,9 +108,10 @@ extension KTable {
         return KTable(
             graph: graph,
             upstream: changes,
-            keySerde: keySerde,
-            valueSerde: valueSerde,
-            queryableStoreName: nil
+            access: TableAccess(store, demand),
+            keySerde: store.keySerde,
+            valueSerde: store.valueSerde,
+            queryableStoreName: isStored ? store.definition.name : nil
         )
     }
 }

@@ -24,6 +24,10 @@ public struct Materialized<Key, Value>: Sendable {
     public var changelogSettings: [String: String] = [:]
     /// Whether the store's bytes are on disk.
     public var storeType = StoreType.persistent
+    /// How long the versions of a key are kept behind its store's latest time; nil keeps the latest value only (KIP-889).
+    ///
+    /// A versioned table takes updates that come out of order in the order of their times, and is never cached.
+    public var history: Duration?
     /// How long a windowed store keeps what it has, measured in stream time; nil is as long as its windows need (S-59).
     public var retention: Duration?
 
@@ -36,6 +40,7 @@ public struct Materialized<Key, Value>: Sendable {
         logged: Bool = true,
         changelogSettings: [String: String] = [:],
         storeType: StoreType = .persistent,
+        history: Duration? = nil,
         retention: Duration? = nil
     ) {
         self.name = name
@@ -45,13 +50,18 @@ public struct Materialized<Key, Value>: Sendable {
         self.isLogged = logged
         self.changelogSettings = changelogSettings
         self.storeType = storeType
+        self.history = history
         self.retention = retention
     }
 
     @usableFromInline
     func definition(name: String) -> StoreDefinition {
-        definition(name: name, kind: .timestampedKeyValue)
+        guard let history else { return definition(name: name, kind: .timestampedKeyValue) }
+        return definition(name: name, kind: .versioned(history: history), isCached: false)
     }
+
+    /// Whether the table is to have a store in any case; one without a name has it only where an operator needs it.
+    @usableFromInline var isAsked: Bool { name != nil || history != nil }
 
     func definition(name: String, kind: StoreDefinition.Kind, isCached: Bool? = nil) -> StoreDefinition {
         StoreDefinition(

@@ -11,6 +11,7 @@ struct SessionAggregation<Key, Result>: Sendable {
         _ name: String,
         after input: Upstream<Key, Value>,
         definesStore: Bool,
+        demand: TableDemand,
         hasLate: Bool = false,
         in graph: StreamsGraph,
         _ functions: SessionWindowAggregate<Key, Value, Result>.Functions
@@ -20,18 +21,18 @@ struct SessionAggregation<Key, Result>: Sendable {
             parents: [input.node],
             stores: [store.name],
             defining: definesStore ? [store] : [],
-            windowGrace: windows.grace.milliseconds + windows.inactivityGap.milliseconds
-        ) { assembly in
+            windowGrace: windows.grace.milliseconds + windows.inactivityGap.milliseconds,
+            demand: demand
+        ) { assembly, sendsOldValues in
             let context = assembly.context
-            let typed = SessionStore(
-                try assembly.store(named: store.name), keySerde: keys, valueSerde: results, context: context)
-            let isCached = store.isCached && context.settings.isCachingEnabled
+            let typed = try open(assembly)
+            let isCached = assembly.isCached(store)
             typed.bytes.segmentState?.readsWholeSegments = isCached
             let changes = WindowedChanges(
                 store: typed,
                 outlet: try assembly.outlet(of: name),
                 isCached: isCached,
-                sendsOldValues: false
+                sendsOldValues: sendsOldValues
             )
             assembly.onFlush(of: store) { try changes.flushCache() }
             let processor = SessionWindowAggregate(
@@ -45,6 +46,26 @@ struct SessionAggregation<Key, Result>: Sendable {
                 functions: functions
             )
             try input.connect(assembly, processor.receiver)
+        }
+    }
+
+    /// The store as one operator of a task uses it.
+    private func open(_ assembly: TaskAssembly) throws -> SessionStore<Key, Result> {
+        SessionStore(
+            try assembly.store(named: store.name), keySerde: keys, valueSerde: results, context: assembly.context)
+    }
+
+    /// How operators ask the table of aggregates for more than its changes.
+    func access(_ demand: TableDemand) -> TableAccess<Windowed<Key>, Result> {
+        TableAccess(isVersioned: false) {
+            demand.sendsOldValues = true
+        } requireView: {
+            TableView(stores: [store.name]) { assembly in
+                let typed = try open(assembly)
+                return TableLookup { windowed in
+                    try typed.value(of: windowed.key, windowed.window).map { ($0, windowed.window.end) }
+                }
+            }
         }
     }
 }
@@ -69,7 +90,7 @@ extension SessionWindows {
             )
         }
         let (needed, overflow) = gap.addingReportingOverflow(grace.milliseconds)
-        let retention = graph.retention(materialized.retention, atLeast: overflow ? .max : needed, node)
+        let retention = graph.retention(materialized, atLeast: overflow ? .max : needed, node)
         return materialized.definition(
             name: name,
             kind: .session(

@@ -25,9 +25,12 @@ public struct SessionWindowedCogroupedKStream<Key, Result> {
             keys: plan.keys,
             results: plan.results
         )
+        let demand = TableDemand(isStored: true)
         for (index, (node, input)) in zip(plan.nodes, plan.inputs).enumerated() {
-            input.addSessions(node, aggregation, definesStore: index == 0, in: graph, initial, merger)
+            input.addSessions(
+                node, aggregation, definesStore: index == 0, demand: demand, in: graph, initial, merger)
         }
-        return cogrouped.merged(plan, aggregation.store, keySerde: .sessionWindowed(plan.keys))
+        return cogrouped.merged(
+            plan, materialized, keySerde: .sessionWindowed(plan.keys), aggregation.access(demand))
     }
 }

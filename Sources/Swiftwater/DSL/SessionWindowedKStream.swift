@@ -151,14 +151,17 @@ public struct SessionWindowedKStream<Key, Value> {
             keys: keys,
             results: results
         )
-        aggregation.addNode(nodeName, after: input, definesStore: true, hasLate: late != nil, in: graph, functions)
+        let demand = TableDemand(isStored: true)
+        aggregation.addNode(
+            nodeName, after: input, definesStore: true, demand: demand, hasLate: late != nil, in: graph, functions)
         late?.addSink(after: nodeName, in: graph, keys: keys, values: grouped.valueSerde)
         return KTable(
             graph: graph,
             upstream: Upstream(node: nodeName),
+            access: aggregation.access(demand),
             keySerde: .sessionWindowed(keys),
             valueSerde: results,
-            queryableStoreName: storeName
+            queryableStoreName: materialized.name
         )
     }
 }

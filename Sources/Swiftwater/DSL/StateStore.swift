@@ -120,12 +120,10 @@ extension StateStore {
         historyRetention: Duration,
         logged: Bool = true
     ) -> StateStore<VersionedKeyValueStore<Key, Value>> where Store == VersionedKeyValueStore<Key, Value> {
-        let retention = historyRetention.milliseconds
-        let segments = Segments(retention: retention, width: max(1, retention / 3))
-        return .init(name: name, definition: .init(name: name, kind: .versioned(segments), isLogged: logged)) {
-            bytes, context in
-            VersionedKeyValueStore(bytes, keySerde: key, valueSerde: value, context: context)
-        }
+        .init(
+            name: name,
+            definition: .init(name: name, kind: .versioned(history: historyRetention), isLogged: logged)
+        ) { bytes, context in VersionedKeyValueStore(bytes, keySerde: key, valueSerde: value, context: context) }
     }
 }
 

@@ -38,9 +38,8 @@ extension StreamsBuilder {
             graph: graph,
             name: node,
             upstream: updates.unwrappingKey(),
-            store: store,
-            keySerde: keySerde,
-            valueSerde: valueSerde
+            store: TableStore(store, keySerde, valueSerde),
+            isStored: true
         )
         return GlobalKTable(graph: graph, store: store, keySerde: keySerde, valueSerde: valueSerde)
     }

@@ -81,7 +81,7 @@ public final class StreamsBuilder {
     ///   - topic: the topic; it must exist when the application starts.
     ///   - key: how keys are read.
     ///   - value: how values are read; null is a deletion and needs no `.optional(…)`.
-    ///   - materialized: a store to keep the table in; without one nothing is kept.
+    ///   - materialized: a store to keep the table in; without a name it is kept only where an operator needs it.
     ///   - timestampExtractor: how event times are read; nil takes the application's.
     ///   - offsetReset: where to begin without a committed offset; nil takes the application's.
     ///   - named: the node's name in ``Topology/describe()``.
@@ -110,9 +110,12 @@ public final class StreamsBuilder {
             graph: graph,
             name: graph.name(named.map { "\($0)-table-source" }, or: "KTABLE-SOURCE-"),
             upstream: source.unwrappingKey(),
-            store: materialized.map { $0.definition(name: storeName) },
-            keySerde: materialized?.key ?? key,
-            valueSerde: materialized?.value ?? value
+            store: TableStore(
+                (materialized ?? Materialized()).definition(name: storeName),
+                materialized?.key ?? key,
+                materialized?.value ?? value
+            ),
+            isStored: materialized?.isAsked ?? false
         )
     }
 

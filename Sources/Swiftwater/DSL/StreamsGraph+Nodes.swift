@@ -15,16 +15,37 @@ extension StreamsGraph {
         windowGrace: Int64? = nil,
         _ assemble: @escaping @Sendable (TaskAssembly) throws -> Void
     ) {
+        addNode(
+            name,
+            parents: parents,
+            stores: stores,
+            defining: defining,
+            windowGrace: windowGrace,
+            demand: TableDemand(isStored: true)
+        ) { assembly, _ in try assemble(assembly) }
+    }
+
+    /// Adds an operator whose changes tell the value before if they are asked to.
+    @usableFromInline
+    func addNode(
+        _ name: String,
+        parents: [String],
+        stores: [String] = [],
+        defining: [StoreDefinition] = [],
+        windowGrace: Int64? = nil,
+        demand: TableDemand,
+        _ assemble: @escaping @Sendable (TaskAssembly, _ sendsOldValues: Bool) throws -> Void
+    ) {
         add { writer in
+            let sendsOldValues = demand.sendsOldValues
             for store in defining { try writer.add(store) }
             try writer.add(
                 NodeDefinition(
                     name: name,
                     kind: .processor(stores: stores),
                     parents: parents,
-                    windowGrace: windowGrace,
-                    assemble: assemble
-                )
+                    windowGrace: windowGrace
+                ) { assembly in try assemble(assembly, sendsOldValues) }
             )
         }
     }

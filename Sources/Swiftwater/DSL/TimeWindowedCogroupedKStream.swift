@@ -23,10 +23,15 @@ public struct TimeWindowedCogroupedKStream<Key, Result> {
             keys: plan.keys,
             results: plan.results
         )
+        let demand = TableDemand(isStored: true)
         for (index, (node, input)) in zip(plan.nodes, plan.inputs).enumerated() {
-            input.addWindowed(node, aggregation, definesStore: index == 0, in: graph, initial)
+            input.addWindowed(node, aggregation, definesStore: index == 0, demand: demand, in: graph, initial)
         }
         return cogrouped.merged(
-            plan, aggregation.store, keySerde: .timeWindowed(plan.keys, size: windowing.size))
+            plan,
+            materialized,
+            keySerde: .timeWindowed(plan.keys, size: windowing.size),
+            aggregation.access(demand)
+        )
     }
 }

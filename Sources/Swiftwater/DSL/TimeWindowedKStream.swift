@@ -111,15 +111,18 @@ public struct TimeWindowedKStream<Key, Value> {
             keys: keys,
             results: results
         )
+        let demand = TableDemand(isStored: true)
         aggregation.addNode(
-            nodeName, after: input, definesStore: true, hasLate: late != nil, isNil: isNil, in: graph, update)
+            nodeName, after: input, definesStore: true, demand: demand, hasLate: late != nil, isNil: isNil, in: graph,
+            update)
         late?.addSink(after: nodeName, in: graph, keys: keys, values: grouped.valueSerde)
         return KTable(
             graph: graph,
             upstream: Upstream(node: nodeName),
+            access: aggregation.access(demand),
             keySerde: .timeWindowed(keys, size: windowing.size),
             valueSerde: results,
-            queryableStoreName: storeName
+            queryableStoreName: materialized.name
         )
     }
 }

@@ -11,6 +11,7 @@ struct WindowedAggregation<Key, Result>: Sendable {
         _ name: String,
         after input: Upstream<Key, Value>,
         definesStore: Bool,
+        demand: TableDemand,
         hasLate: Bool = false,
         isNil: (@Sendable (Value) -> Bool)?,
         in graph: StreamsGraph,
@@ -21,23 +22,18 @@ struct WindowedAggregation<Key, Result>: Sendable {
             parents: [input.node],
             stores: [store.name],
             defining: definesStore ? [store] : [],
-            windowGrace: windowing.grace.milliseconds
-        ) { assembly in
+            windowGrace: windowing.grace.milliseconds,
+            demand: demand
+        ) { assembly, sendsOldValues in
             let context = assembly.context
-            let typed = WindowStore(
-                try assembly.store(named: store.name),
-                keySerde: keys,
-                valueSerde: results,
-                windowSize: windowing.size.milliseconds,
-                context: context
-            )
-            let isCached = store.isCached && context.settings.isCachingEnabled
+            let typed = try open(assembly)
+            let isCached = assembly.isCached(store)
             typed.bytes.segmentState?.readsWholeSegments = isCached || emit == .onWindowClose && windowing.isOfTime
             let changes = WindowedChanges(
                 store: typed,
                 outlet: try assembly.outlet(of: name),
                 isCached: isCached,
-                sendsOldValues: false
+                sendsOldValues: sendsOldValues
             )
             assembly.onFlush(of: store) { try changes.flushCache() }
             let late: Outlet<Key, Value>? =
@@ -60,6 +56,32 @@ struct WindowedAggregation<Key, Result>: Sendable {
                 )
             }
             try input.connect(assembly, processor.receiver)
+        }
+    }
+
+    /// The store as one operator of a task uses it.
+    private func open(_ assembly: TaskAssembly) throws -> WindowStore<Key, Result> {
+        WindowStore(
+            try assembly.store(named: store.name),
+            keySerde: keys,
+            valueSerde: results,
+            windowSize: windowing.size.milliseconds,
+            context: assembly.context
+        )
+    }
+
+    /// How operators ask the table of aggregates for more than its changes.
+    func access(_ demand: TableDemand) -> TableAccess<Windowed<Key>, Result> {
+        TableAccess(isVersioned: false) {
+            demand.sendsOldValues = true
+        } requireView: {
+            TableView(stores: [store.name]) { assembly in
+                let typed = try open(assembly)
+                return TableLookup { windowed in
+                    try typed.setKey(windowed.key)
+                    return try typed.current(at: windowed.window.start.rawValue)
+                }
+            }
         }
     }
 
@@ -100,7 +122,7 @@ extension TimeWindowing {
                 StreamsError(
                     .invalidTopology, "unlimited windows never close: emit with every update", at: .init(node: node)))
         }
-        let retention = graph.retention(materialized.retention, atLeast: retention, node)
+        let retention = graph.retention(materialized, atLeast: retention, node)
         return materialized.definition(
             name: name,
             kind: .timestampedWindow(
@@ -117,8 +139,21 @@ extension TimeWindowing {
 
 extension StreamsGraph {
     /// What the user asks a windowed store to keep; less than its windows need is refused (S-59).
-    func retention(_ asked: Duration?, atLeast needed: Int64, _ node: String) -> Int64 {
-        guard let asked else { return needed }
+    func retention<Key, Value>(
+        _ materialized: Materialized<Key, Value>,
+        atLeast needed: Int64,
+        _ node: String
+    ) -> Int64 {
+        if materialized.history != nil {
+            fail(
+                StreamsError(
+                    .invalidTopology,
+                    "a windowed store keeps no history of versions; ask for a longer retention instead",
+                    at: .init(node: node)
+                )
+            )
+        }
+        guard let asked = materialized.retention else { return needed }
         if asked.milliseconds < needed {
             fail(
                 StreamsError(

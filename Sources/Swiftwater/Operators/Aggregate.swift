@@ -12,14 +12,6 @@ func aggregation<Key, Value, Result>(
         let new = try update(record.key, record.value, old?.value)
         // S-41: the time of an aggregate is that of its latest record, also when an older one came now.
         let timestamp = max(record.timestamp, old?.timestamp ?? record.timestamp)
-        // A deletion leaves a store at the time of its record, also where a cache forwards it.
-        try store.setCurrent(new, timestamp: new == nil ? record.timestamp : timestamp, headers: record.headers)
-        try changes.changed(
-            key: record.key,
-            new: new,
-            old: old?.value,
-            timestamp: timestamp,
-            headers: record.headers
-        )
+        try changes.update(by: record, new: new, old: old?.value, timestamp: timestamp)
     }
 }

@@ -10,18 +10,11 @@ func tableSource<Key, Value>(
 ) -> Receiver<Key, Value?> {
     Receiver(name: name, context: context) { record in
         let old = try store.value(of: record.key)
-        if let old, record.timestamp < old.timestamp {
+        if let old, record.timestamp < old.timestamp, !store.isVersioned {
             // S-31: the last by offset wins, whatever its time.
             logOutOfOrderUpdate(name, context, record.timestamp, stored: old.timestamp)
         }
-        try store.setCurrent(record.value, timestamp: record.timestamp, headers: record.headers)
-        try changes.changed(
-            key: record.key,
-            new: record.value,
-            old: old?.value,
-            timestamp: record.timestamp,
-            headers: record.headers
-        )
+        try changes.update(by: record, new: record.value, old: old?.value, timestamp: record.timestamp)
     }
 }
 

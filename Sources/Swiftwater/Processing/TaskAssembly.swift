@@ -87,27 +87,10 @@ final class TaskAssembly {
         cacheFlushers[store.name] = flush
     }
 
-    /// A store of the task with its types, and what emits its changes.
+    /// Whether downstream sees the last change of a key per commit only.
     @usableFromInline
-    func keyValueStore<Key, Value>(
-        _ definition: StoreDefinition,
-        key: Serde<Key>,
-        value: Serde<Value>,
-        outlet: Outlet<Key, Change<Value>>
-    ) throws -> (TimestampedKeyValueStore<Key, Value>, StoredChanges<Key, Value>) {
-        let store = TimestampedKeyValueStore(
-            try store(named: definition.name),
-            keySerde: key,
-            valueSerde: value,
-            applicationID: context.settings.applicationID
-        )
-        let changes = StoredChanges(
-            store: store,
-            outlet: outlet,
-            isCached: definition.isCached && context.settings.isCachingEnabled,
-            sendsOldValues: false
-        )
-        return (store, changes)
+    func isCached(_ store: StoreDefinition) -> Bool {
+        store.isCached && context.settings.isCachingEnabled
     }
 
     @usableFromInline

@@ -1,4 +1,5 @@
-/// Emits the changes of a store to the operators downstream: at once, or at commit where the store is cached (S-36).
+/// Writes the store of a table and tells the changes to the operators downstream: at once, or at commit where the store is
+/// cached (S-36).
 @usableFromInline
 final class StoredChanges<Key, Value> {
     @usableFromInline let store: TimestampedKeyValueStore<Key, Value>
@@ -19,11 +20,26 @@ final class StoredChanges<Key, Value> {
         self.sendsOldValues = sendsOldValues
     }
 
+    /// Writes the store's current key, which is the record's, and tells the change; a version that is too old is neither (S-31).
     @inlinable
-    func changed(key: Key, new: Value?, old: Value?, timestamp: Timestamp, headers: Headers) throws {
+    func update<Input>(
+        by record: Record<Key, Input>,
+        new: Value?,
+        old: Value?,
+        timestamp: Timestamp
+    ) throws {
+        // A deletion leaves a store at the time of its record, also where a cache forwards it; a version has its own time.
+        let storedAt = new == nil && !store.isVersioned ? record.timestamp : timestamp
+        let put = try store.setCurrent(new, timestamp: storedAt, headers: record.headers)
         if isCached { return }
-        let change = Change(new: new, old: sendsOldValues ? old : nil)
-        try outlet.forward(Record(key: key, value: change, timestamp: timestamp, headers: headers))
+        var isLatest = true
+        switch put {
+        case .latest: break
+        case .validTo: isLatest = false
+        case .expired: return
+        }
+        let change = Change(new: new, old: sendsOldValues ? old : nil, isLatest: isLatest)
+        try outlet.forward(Record(key: record.key, value: change, timestamp: timestamp, headers: record.headers))
     }
 
     @inlinable

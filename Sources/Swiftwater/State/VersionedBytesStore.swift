@@ -20,11 +20,16 @@ final class VersionedBytesStore {
 
     /// The latest version that is no deletion.
     func latest(_ key: UnsafeRawBufferPointer) throws -> (validFrom: Int64, value: UnsafeRawBufferPointer)? {
+        guard let stored = try storedLatest(key) else { return nil }
+        return (TimestampedValue.timestamp(of: stored).rawValue, TimestampedValue.plain(stored))
+    }
+
+    /// The latest version that is no deletion, as stored: its time and its value.
+    func storedLatest(_ key: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer? {
         physical.clear()
         physical.append(VersionedLayout.latestTag)
         physical.append(contentsOf: key)
-        guard let stored = try physical.withUnsafeBytes({ try bytes.value(of: $0) }) else { return nil }
-        return (TimestampedValue.timestamp(of: stored).rawValue, TimestampedValue.plain(stored))
+        return try physical.withUnsafeBytes { try bytes.value(of: $0) }
     }
 
     /// The version that was the current one at a time; nil also where that is longer ago than the history goes.

@@ -21,6 +21,12 @@ package struct StoreDefinition: Sendable {
         /// What a suppression holds back: `SuppressionLayout`.
         case suppression
 
+        /// The versions of each key over a history, grouped by when they ended.
+        static func versioned(history: Duration) -> Kind {
+            let retention = history.milliseconds
+            return .versioned(Segments(retention: retention, width: max(1, retention / 3)))
+        }
+
         package var segments: Segments? {
             switch self {
             case .keyValue, .timestampedKeyValue, .suppression: nil
@@ -57,6 +63,10 @@ package struct StoreDefinition: Sendable {
         self.isLogged = isLogged
         self.isPersistent = isPersistent
         self.changelogSettings = Self.settings(of: kind).merging(changelogSettings) { _, asked in asked }
+    }
+
+    @usableFromInline var isVersioned: Bool {
+        if case .versioned = kind { true } else { false }
     }
 
     package func changelogTopic(applicationID: String) -> String {
