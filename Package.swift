@@ -43,6 +43,7 @@ let package = Package(
         .executable(name: "WordCount", targets: ["WordCount"]),
         .executable(name: "Sessions", targets: ["Sessions"]),
         .executable(name: "swiftwater-bench", targets: ["SwiftwaterBench"]),
+        .executable(name: "swiftwater-torture", targets: ["SwiftwaterTorture"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -161,6 +162,16 @@ let package = Package(
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
             path: "Tests/Benchmarks",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "SwiftwaterTorture",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Faults",
             swiftSettings: settings
         ),
         .testTarget(

@@ -91,6 +91,7 @@ final class Restorer: Sendable {
 
     private func work() {
         var consumer: Consumer?
+        var ends: Consumer?
         var active: [TaskRestoration] = []
         var nextComplaint = ContinuousClock.now
         while !desk.withLock({ $0.isStopping }) {
@@ -100,7 +101,11 @@ final class Restorer: Sendable {
                 let isNew = consumer == nil
                 consumer = reader
                 let unbegun = active.filter { !$0.isBegun }
-                if !unbegun.isEmpty { try begin(unbegun, reader) }
+                if !unbegun.isEmpty {
+                    let asked = try ends ?? Consumer(endReading)
+                    ends = asked
+                    try begin(unbegun, reader, ends: asked)
+                }
                 let done = active.filter(\.isDone)
                 active.removeAll(where: \.isDone)
                 if isNew || cancelled || !unbegun.isEmpty || !done.isEmpty { try assign(active, reader) }
@@ -116,19 +121,27 @@ final class Restorer: Sendable {
                     nextComplaint = .now + .seconds(10)
                     logger.warning("waiting for Kafka to restore stores", metadata: ["error": "\(error)"])
                 }
-                consumer?.close(limit: .seconds(1))
-                consumer = nil
+                for open in [consumer, ends] { open?.close(limit: .seconds(1)) }
+                (consumer, ends) = (nil, nil)
                 _ = bell.wait(timeout: .now() + 0.5)
             } catch {
                 for task in active where task.failure == nil { task.failure = error }
                 giveBack(active)
                 active = []
-                consumer?.close(limit: .seconds(5))
-                consumer = nil
+                for open in [consumer, ends] { open?.close(limit: .seconds(5)) }
+                (consumer, ends) = (nil, nil)
             }
         }
         giveBack(active + desk.withLock { $0.submitted })
-        consumer?.close(limit: .seconds(5))
+        for open in [consumer, ends] { open?.close(limit: .seconds(5)) }
+    }
+
+    /// For asking where changelogs end: with open transactions. What is committed behind one that a former owner has left open is not
+    /// to be read before that one ends, and would be missing from the store.
+    private var endReading: KafkaConfiguration {
+        var configuration = configuration
+        configuration["isolation.level"] = "read_uncommitted"
+        return configuration
     }
 
     /// Takes what was submitted and gives back what was cancelled; whether something was.
@@ -150,7 +163,7 @@ final class Restorer: Sendable {
     private func giveBack(_ tasks: [TaskRestoration]) {
         if tasks.isEmpty { return }
         for task in tasks where task.failure == nil {
-            do { if task.pendingRecords > 0 { try task.write() } } catch { task.failure = error }
+            do { if task.hasMoved { try task.write() } } catch { task.failure = error }
             task.tellEnd()
         }
         desk.withLock { desk in
@@ -160,10 +173,10 @@ final class Restorer: Sendable {
         wake()
     }
 
-    private func begin(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
+    private func begin(_ tasks: [TaskRestoration], _ consumer: Consumer, ends asked: Consumer) throws {
         let partitions = tasks.flatMap { $0.changelogs.map(\.partition) }
         let beginnings = try consumer.beginningOffsets(partitions, timeout: timeout)
-        let ends = try consumer.endOffsets(partitions, timeout: timeout)
+        let ends = try asked.endOffsets(partitions, timeout: timeout)
         let beginningOf = Dictionary(beginnings.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
         let endOf = Dictionary(ends.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
         for task in tasks {

@@ -36,6 +36,10 @@ final class TaskRestoration: @unchecked Sendable {
 
     var isDone: Bool { isBegun && stores.allSatisfy(\.tail.isDone) }
     var pendingRecords: Int { stores.reduce(0) { $0 + $1.records } }
+    /// Whether the checkpoint on disk is behind; markers move it too, so that they are not read again.
+    var hasMoved: Bool {
+        stores.contains { $0.tail.position != checkpoint.changelogOffsets[$0.store, default: 0] }
+    }
 
     /// Finds the tails, emptying stores that must be rebuilt.
     func begin(beginnings: [RDKafka.TopicPartition: Int64], ends: [RDKafka.TopicPartition: Int64]) throws {

@@ -131,8 +131,8 @@ extension StreamThread {
         var checkpoint = try task.backend?.checkpoint() ?? TaskCheckpoint()
         for (store, topic) in task.changelogs(applicationID: plan.applicationID) {
             if output.isUnknown(topic, task.id.partition) {
-                checkpoint.changelogOffsets[store] =
-                    end(of: KafkaPartition(topic, task.id.partition)) ?? checkpoint.changelogOffsets[store]
+                let known = checkpoint.changelogOffsets[store] ?? 0
+                checkpoint.changelogOffsets[store] = max(end(of: KafkaPartition(topic, task.id.partition)) ?? 0, known)
             } else if let end = output.changelogEnd(topic, task.id.partition) {
                 checkpoint.changelogOffsets[store] = max(end, checkpoint.changelogOffsets[store] ?? 0)
             }
