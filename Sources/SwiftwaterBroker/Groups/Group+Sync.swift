@@ -46,8 +46,9 @@ extension Group {
             return
         }
         state = .stable
+        for member in membersInOrder { members[member.id]?.assignment = assignments[member.id] ?? [] }
+        if let membership { actions.append(.recordMembership(membership)) }
         for member in membersInOrder {
-            members[member.id]?.assignment = assignments[member.id] ?? []
             guard let sync = member.heldSync else { continue }
             members[member.id]?.heldSync = nil
             extendSession(of: member.id, now: now)

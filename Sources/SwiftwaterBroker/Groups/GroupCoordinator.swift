@@ -4,8 +4,8 @@
 // leaves its continuation under a number. One timer runs for all groups: it wakes at the earliest of their deadlines, and the group's
 // `tick` does the rest. Heartbeats only move deadlines away, so a wake-up may come too early but never too late.
 //
-// Everything that a client is told is in the log first. After a restart groups come back empty, with their offsets and their
-// generation; members find their id unknown and join again.
+// Everything that a client is told is in the log first. After a restart groups come back with their offsets, their generation and,
+// if all had their assignments, their members: these notice nothing, and one that is gone is expelled at its session time-out.
 
 package import Logging
 
@@ -71,6 +71,13 @@ package actor GroupCoordinator {
         self.groups = groups
         self.log = log
         self.start = clock.now
+        Task { [weak self] in await self?.watchAll() }
+    }
+
+    /// Members that came back from the log may be silent for good.
+    private func watchAll() {
+        for (id, group) in groups where deadlines[id] == nil { deadlines[id] = group.nextDeadline }
+        setAlarm()
     }
 
     /// Answers what is held; whatever comes later is refused.
@@ -115,6 +122,7 @@ package actor GroupCoordinator {
         case .answerSync(let held, let answer): syncs.removeValue(forKey: held)?.resume(returning: answer)
         case .recordGeneration(let generation, let protocolType):
             record(.generation(group: group, generation: generation, protocolType: protocolType))
+        case .recordMembership(let membership): record(.membership(group: group, membership))
         }
     }
 

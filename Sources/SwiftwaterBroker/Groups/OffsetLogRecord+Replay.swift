@@ -8,7 +8,10 @@ extension OffsetLogRecord {
             change(id) { group in
                 group.generation = generation
                 group.protocolType = protocolType
+                group.forgetMembers()
             }
+        case .membership(let id, let membership):
+            change(id) { $0.restore(membership, now: .zero) }
         case .commit(let id, let entries):
             change(id) { group in
                 for entry in entries {
@@ -39,6 +42,7 @@ extension Group {
         let last =
             generation > 0
             ? [OffsetLogRecord.generation(group: id, generation: generation, protocolType: protocolType ?? "")] : []
-        return last + offsets.records(group: id)
+        let members = membership.map { [OffsetLogRecord.membership(group: id, $0)] } ?? []
+        return last + members + offsets.records(group: id)
     }
 }

@@ -12,6 +12,8 @@ enum OffsetLogRecord: Equatable, Sendable, LoggedRecord {
 
     /// A generation has begun. It also keeps the group in the list without any offset.
     case generation(group: String, generation: Int32, protocolType: String)
+    /// The members of a generation and what each was assigned.
+    case membership(group: String, GroupMembership)
     /// All of one commit, so that a crash keeps all of it or nothing.
     case commit(group: String, entries: [Entry])
     /// Offsets that wait for the end of a producer's transaction.
@@ -23,7 +25,7 @@ enum OffsetLogRecord: Equatable, Sendable, LoggedRecord {
 
     private enum Kind: Int8 {
         case generation = 1
-        case commit, stage, endTransaction, removeOffsets, removeGroup, removeTopic
+        case commit, stage, endTransaction, removeOffsets, removeGroup, removeTopic, membership
     }
 
     init(from reader: inout ProtocolReader) throws(ProtocolError) {
@@ -33,6 +35,8 @@ enum OffsetLogRecord: Equatable, Sendable, LoggedRecord {
         case .generation:
             self = .generation(
                 group: try reader.string(), generation: try reader.int32(), protocolType: try reader.string())
+        case .membership:
+            self = .membership(group: try reader.string(), try GroupMembership(from: &reader))
         case .commit:
             self = .commit(group: try reader.string(), entries: try Self.entries(&reader))
         case .stage:
@@ -56,6 +60,10 @@ enum OffsetLogRecord: Equatable, Sendable, LoggedRecord {
             writer.string(group)
             writer.int32(generation)
             writer.string(protocolType)
+        case .membership(let group, let membership):
+            writer.int8(Kind.membership.rawValue)
+            writer.string(group)
+            membership.write(to: &writer)
         case .commit(let group, let entries):
             writer.int8(Kind.commit.rawValue)
             writer.string(group)

@@ -54,13 +54,16 @@ extension StreamsConfiguration {
     }
 
     private func common(_ clientID: String, _ logger: Logger) -> KafkaConfiguration {
-        var properties = librdkafka
+        var properties = KafkaConfiguration(librdkafka)
         properties["bootstrap.servers"] = bootstrapServers.joined(separator: ",")
         properties["client.id"] = clientID
-        return KafkaConfiguration(properties) { line in
+        // librdkafka waits up to 10 s before it looks for a broker again: a session would be over by then.
+        properties.properties.merge(["reconnect.backoff.max.ms": "1000"]) { own, _ in own }
+        properties.log = { line in
             let level: Logger.Level = line.level <= 3 ? .warning : line.level <= 5 ? .info : .debug
             logger.log(level: level, "librdkafka: \(line.text)", metadata: ["facility": "\(line.facility)"])
         }
+        return properties
     }
 
     static func milliseconds(_ duration: Duration) -> String {

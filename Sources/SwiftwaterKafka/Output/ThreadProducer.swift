@@ -17,6 +17,8 @@ final class ThreadProducer {
     private(set) var producer: Producer
     private let make: () throws(KafkaError) -> Producer
     private var state: State
+    /// When the transaction that is open, or was open last, began.
+    private(set) var lastBegin: ContinuousClock.Instant?
 
     init(isTransactional: Bool, _ make: @escaping () throws(KafkaError) -> Producer) throws(KafkaError) {
         self.make = make
@@ -42,6 +44,7 @@ final class ThreadProducer {
 
     private func beginNew() throws(KafkaError) {
         try producer.beginTransaction()
+        lastBegin = .now
         state = .open
     }
 

@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// Places at which the process kills itself on request, so that tests can crash it between any two steps.
 ///
-/// `SWIFTWATER_CRASH_AT=afterEndTransaction:37` kills it the 37th time that it comes by that place. Without the variable a passage
-/// costs one comparison.
-enum CrashPoint: String, CaseIterable {
+/// `SWIFTWATER_CRASH_AT=afterEndTransaction:37` kills it the 37th time that it comes by that place; with `:reversed` behind it, commits
+/// take their tasks from the last to the first. Without the variable a passage costs one comparison.
+package enum CrashPoint: String, CaseIterable, Sendable {
     case beforeFlush
     case afterFlush
     case afterDelivery
@@ -31,6 +31,9 @@ enum CrashPoint: String, CaseIterable {
         guard let name = parts.first, let point = CrashPoint(rawValue: String(name)) else { return nil }
         return (point, parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
     }()
+    /// Whether commits go through their tasks backwards.
+    static let reversesTasks =
+        ProcessInfo.processInfo.environment["SWIFTWATER_CRASH_AT"]?.hasSuffix(":reversed") ?? false
     private static let passages = Atomic<Int>(0)
 
     /// Kills the process if this is the passage that was asked for.

@@ -27,8 +27,10 @@ extension StreamThread {
         let start = clock.now
         try noticeFreeze()
         if flushed.isEmpty {
-            let due = tasks.values.filter { $0.phase == .running && ($0.task.needsCommit || !moved($0).isEmpty) }
+            var due = tasks.values.filter { $0.phase == .running && ($0.task.needsCommit || !moved($0).isEmpty) }
             if due.isEmpty { return .done }
+            due.sort { $0.id < $1.id }
+            if CrashPoint.reversesTasks { due.reverse() }
             CrashPoint.beforeFlush.pass()
             for task in due {
                 sending(task)

@@ -127,13 +127,22 @@ final class StreamThread {
     func recover(from error: any Error) throws {
         guard let error = error as? StreamsError, let cause = error.cause as? KafkaError else { throw error }
         if cause.code == .fenced || cause.code == .invalidProducerEpoch || cause.code == .producerFenced {
-            try fence.noticed(at: clock.now, session: configuration.sessionTimeout, cause: cause)
+            if !isFencingExplained {
+                try fence.noticed(at: clock.now, session: configuration.sessionTimeout, cause: cause)
+            }
             return try revive("the transactional id was taken over: \(cause)")
         }
         let isGivenUp = cause.code == .messageTimedOut || cause.code == .timedOut
         guard cause.requiresAbort || cause.isFatal && error.code == .production || isGivenUp else { throw error }
         try revive("\(error)")
         keepPlace(.milliseconds(100))
+    }
+
+    /// The broker itself ends a transaction that is open for too long, and shuts its producer out: of a process that stood still, and
+    /// of one that could not reach the broker for so long.
+    private var isFencingExplained: Bool {
+        if context.pulse.freezes != freezes { return true }
+        return producer.lastBegin.map { $0.duration(to: clock.now) >= configuration.transactionTimeout } ?? false
     }
 
     private func turn() throws {

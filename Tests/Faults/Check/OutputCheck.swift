@@ -92,7 +92,9 @@ struct OutputCheck {
             if !isRight {
                 let place = zip(found, expected).enumerated().first { $0.element.0 != $0.element.1 }?.offset
                 findings.wonder(
-                    1, "\(topics.sums): \(key) has \(found.count) of \(expected.count) values, other from \(place ?? -1) on")
+                    1,
+                    "\(topics.sums): \(key) has \(found.count) of \(expected.count) values, other from \(place ?? -1) on"
+                )
             }
         }
     }

@@ -93,7 +93,9 @@ struct StoreCheck {
             for copy in left { try compare(copy, folds[partition] ?? [:], definition, &findings) }
         }
         for partition in 0..<Int32(ReferenceTopics.partitions) {
-            checkFurthest(furthest[partition] ?? nil, "\(subtopology)_\(partition) \(definition.name)", lasts[partition], &findings)
+            checkFurthest(
+                furthest[partition] ?? nil, "\(subtopology)_\(partition) \(definition.name)", lasts[partition],
+                &findings)
         }
         checkModel(definition.name, folds.values.reduce(into: [:]) { all, fold in all.merge(fold) { $1 } }, &findings)
     }
@@ -101,11 +103,11 @@ struct StoreCheck {
     private func compare(
         _ copy: Copy, _ fold: Contents, _ definition: StoreDefinition, _ findings: inout Findings
     ) throws {
-        // Keys of windowed stores begin with the number of their group.
+        // Keys of windowed stores begin with the number of their group; what such a store knows of itself stands behind them all.
         let skipped = definition.kind.segments == nil ? 0 : 8
         var found: Contents = [:]
         try copy.backend.scan(copy.store, from: nil, to: nil, reverse: false) { key, value in
-            found[Array(key.dropFirst(skipped))] = Array(value)
+            if skipped == 0 || key.count > 1 { found[Array(key.dropFirst(skipped))] = Array(value) }
             return true
         }
         findings.storesCompared += 1
@@ -174,6 +176,7 @@ struct StoreCheck {
 
     private func numbers(_ fold: Contents) -> [String: Int64] {
         Dictionary(
-            fold.map { (String(decoding: $0.key, as: UTF8.self), BigEndian.int64($0.value.dropFirst(8))) }) { $1 }
+            fold.map { (String(decoding: $0.key, as: UTF8.self), BigEndian.int64($0.value.dropFirst(8))) }
+        ) { $1 }
     }
 }

@@ -20,6 +20,16 @@ struct BrokerCommand: AsyncParsableCommand {
         let broker = EmbeddedBroker(configuration: .init(dataDirectory: data, port: port))
         let bound = try await broker.start()
         Report.line("\(BrokerProcess.greeting)\(bound)")
+        let faults = broker.faults
+        Thread {
+            while let line = readLine() {
+                do {
+                    faults.apply(try FaultCommand(line))
+                } catch {
+                    Report.note("cannot do '\(line)': \(error)")
+                }
+            }
+        }.start()
         while true { try await Task.sleep(for: .seconds(3600)) }
     }
 }

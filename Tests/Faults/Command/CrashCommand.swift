@@ -66,7 +66,9 @@ struct CrashCommand: ParsableCommand {
         guard try drained(rig, fed: numbers) else { throw TortureError("the rest does not come through after \(at)") }
         for worker in rig.workers {
             let status = try worker.stop(limit: .seconds(30))
-            guard status == 0 else { throw TortureError("\(worker.name) did not end in order: \(String(describing: status))") }
+            guard status == 0 else {
+                throw TortureError("\(worker.name) did not end in order: \(String(describing: status))")
+            }
         }
         return try rig.compare(with: outcome)
     }
@@ -80,7 +82,9 @@ struct CrashCommand: ParsableCommand {
         }
         return try rig.waitUntilDrained(limit: .seconds(60)) {
             for worker in rig.workers {
-                if let status = worker.child?.poll() { throw TortureError("\(worker.name) ended with \(status): see \(worker.log)") }
+                if let status = worker.child?.poll() {
+                    throw TortureError("\(worker.name) ended with \(status): see \(worker.log)")
+                }
             }
         }
     }

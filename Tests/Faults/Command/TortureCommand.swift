@@ -6,7 +6,8 @@ import RDKafka
 struct TortureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swiftwater-torture",
-        abstract: "Break a running application in every way at hand, and compare what it made with what it must have made.",
+        abstract:
+            "Break a running application in every way at hand, and compare what it made with what it must have made.",
         discussion: """
             Starts the embedded broker and worker processes of a reference application, feeds them numbered records, and inflicts \
             faults by the seed. Exit status 1 on any difference. Everything it starts and writes is gone at the end, \
@@ -29,7 +30,8 @@ struct TortureCommand: ParsableCommand {
     @Option(help: "Mean seconds between two faults.") var interval = 8.0
     @Option(
         name: .customLong("kind"),
-        help: "Only this kind of fault; may be repeated: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+        help: "Only this kind of fault; may be repeated: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var kinds: [FaultKind] = []
     @Flag(help: "Keep logs and data also when all is well.") var keep = false
 
@@ -92,8 +94,11 @@ struct TortureCommand: ParsableCommand {
     }
 
     private func replay(_ seed: UInt64) -> String {
-        var words = ["swiftwater-torture", "--minutes \(minutes)", "--seed \(seed)", "--guarantee \(guarantee.rawValue)"]
-        words += ["--workers \(workers)", "--rate \(rate)", "--interval \(interval)"] + kinds.map { "--kind \($0.rawValue)" }
+        var words = [
+            "swiftwater-torture", "--minutes \(minutes)", "--seed \(seed)", "--guarantee \(guarantee.rawValue)",
+        ]
+        words +=
+            ["--workers \(workers)", "--rate \(rate)", "--interval \(interval)"] + kinds.map { "--kind \($0.rawValue)" }
         if let bootstrapServers { words.append("--bootstrap-servers \(bootstrapServers)") }
         return words.joined(separator: " ")
     }

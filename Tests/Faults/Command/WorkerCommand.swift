@@ -26,7 +26,8 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let topics = ReferenceTopics(prefix: prefix)
         var configuration = StreamsConfiguration(
-            applicationID: topics.application, bootstrapServers: bootstrapServers.split(separator: ",").map(String.init))
+            applicationID: topics.application, bootstrapServers: bootstrapServers.split(separator: ",").map(String.init)
+        )
         configuration.stateDirectory = state
         configuration.threads = threads
         configuration.processingGuarantee = guarantee.processing

@@ -14,11 +14,19 @@ enum FaultKind: String, CaseIterable, Codable, ExpressibleByArgument {
     case fillDisk = "fill-disk"
     /// SIGKILL to the broker, which is started again.
     case killBroker = "kill-broker"
+    /// The broker answers nobody of the application for some seconds.
+    case hangBroker = "hang-broker"
+    /// The application's connections are cut, and some of its requests too, before or after they were done.
+    case cutConnections = "cut-connections"
+    /// The application's requests are answered late.
+    case delayAnswers = "delay-answers"
+    /// Requests of the application are refused with Kafka's error codes.
+    case refuseRequests = "refuse-requests"
 
     /// Whether it needs a broker of our own.
     var isBrokers: Bool {
         switch self {
-        case .killBroker: true
+        case .killBroker, .hangBroker, .cutConnections, .delayAnswers, .refuseRequests: true
         default: false
         }
     }

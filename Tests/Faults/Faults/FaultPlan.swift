@@ -7,6 +7,8 @@ struct FaultPlan {
         var victim: Int
         /// How long it lasts, from 0 to 1 of what its kind allows.
         var length: Double
+        /// What else a kind decides by chance.
+        var seed: UInt64
     }
 
     let entries: [Entry]
@@ -24,7 +26,7 @@ struct FaultPlan {
             entries.append(
                 Entry(
                     time: next, kind: bag.removeLast(), victim: .random(in: 0..<1_000, using: &random),
-                    length: .random(in: 0...1, using: &random)))
+                    length: .random(in: 0...1, using: &random), seed: random.next()))
             next += interval * Double.random(in: 0.6...1.4, using: &random)
         }
         self.entries = entries

@@ -31,7 +31,7 @@ final class Rig {
         self.options = options
         directory = try WorkDirectory(named: "swiftwater-\(name)")
         topics = ReferenceTopics(prefix: name)
-        broker = options.servers == nil ? BrokerProcess(directory) : nil
+        broker = options.servers == nil ? try BrokerProcess(directory) : nil
         try broker?.start()
         servers = options.servers ?? broker?.bootstrapServers ?? ""
         feed = Feed(servers, topics, rate: options.rate, limit: options.numbers)

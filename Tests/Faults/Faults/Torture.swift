@@ -10,6 +10,8 @@ final class Torture {
     /// What ends or undoes a fault, by time.
     private var pending: [(time: ContinuousClock.Instant, action: () throws -> Void)] = []
     private var isBrokerDown = false
+    private var isBrokerTroubled = false
+    private var nextRefusal: Int
     private(set) var counts: [FaultKind: Int] = [:]
     private(set) var unexpectedEnds: [String] = []
     private(set) var recovery: [Double] = []
@@ -21,6 +23,8 @@ final class Torture {
         self.rig = rig
         self.plan = plan
         self.isQuiet = isQuiet
+        // Runs of other seeds begin elsewhere in the list.
+        nextRefusal = Int((plan.entries.first?.seed ?? 0) % UInt64(Refusal.all.count))
         start = clock.now
         monitor = ResultMonitor(rig.servers, rig.topics.results)
     }
@@ -46,7 +50,8 @@ final class Torture {
         for worker in rig.workers {
             let status = try worker.stop(limit: .seconds(60))
             if status != 0 {
-                unexpectedEnds.append("\(worker.name) at its graceful end: \(status.map(String.init) ?? "it did not end")")
+                unexpectedEnds.append(
+                    "\(worker.name) at its graceful end: \(status.map(String.init) ?? "it did not end")")
             }
         }
         return outcome
@@ -69,6 +74,7 @@ final class Torture {
                 try broker.start()
                 isBrokerDown = false
             }
+        case .hangBroker, .cutConnections, .delayAnswers, .refuseRequests: trouble(entry)
         case .killWorker:
             guard let victim else { return }
             begin(entry.kind, victim.name)
@@ -112,6 +118,39 @@ final class Torture {
                 victim.isInHand = false
                 if !victim.isRunning { try victim.start() }
             }
+        }
+    }
+
+    /// Faults that the broker inflicts on the application's connections, and on nobody else's.
+    private func trouble(_ entry: FaultPlan.Entry) {
+        guard !isBrokerDown, !isBrokerTroubled, let broker = rig.broker else { return }
+        var random = SeededRandom(seed: entry.seed)
+        let client = "client=\(rig.topics.application)"
+        var commands: [String]
+        switch entry.kind {
+        case .hangBroker: commands = ["hold \(client)"]
+        case .delayAnswers: commands = ["delay \(Int.random(in: 20...400, using: &random))ms \(client)"]
+        case .cutConnections:
+            commands = ["disconnect \(client)", "cut \(client) count=\(Int.random(in: 1...8, using: &random))"]
+            commands += Refusal.lost.shuffled(using: &random).prefix(3).map {
+                "lose-answer api=\($0) \(client) count=1"
+            }
+        default:
+            // Two lines of the list a time, in turn, so that all come; and two by chance.
+            let next = (0..<2).map { Refusal.all[(nextRefusal + $0) % Refusal.all.count] }
+            nextRefusal += 2
+            let some = Refusal.all.shuffled(using: &random).prefix(2)
+            commands = (next + some).map {
+                "\($0.effect) api=\($0.api) \(client) count=\(Int.random(in: 1...4, using: &random))"
+            }
+        }
+        begin(entry.kind, commands.joined(separator: "; ").replacing(" \(client)", with: ""))
+        isBrokerTroubled = true
+        for command in commands { broker.command(command) }
+        let time = entry.kind == .refuseRequests ? Duration.seconds(6) : .seconds(1 + 3 * entry.length)
+        later(time) { [self] in
+            broker.command("clear")
+            isBrokerTroubled = false
         }
     }
 

@@ -8,10 +8,24 @@ final class BrokerProcess {
     private var port = 0
     private var child: Child?
     private var lines: LogTail
+    /// A named pipe that each life of the broker reads faults from.
+    private let commands: String
+    private let commandsDescriptor: CInt
 
-    init(_ directory: WorkDirectory) {
+    init(_ directory: WorkDirectory) throws {
         self.directory = directory
         lines = LogTail(directory.path("broker.out"))
+        commands = directory.path("broker.in")
+        guard mkfifo(commands, 0o600) == 0 else { throw TortureError("cannot make the pipe \(commands)") }
+        commandsDescriptor = open(commands, O_RDWR | O_CLOEXEC)
+    }
+
+    deinit { close(commandsDescriptor) }
+
+    /// Has the broker inflict a fault, or end them: a line as `FaultCommand` reads it.
+    func command(_ line: String) {
+        let bytes = Array("\(line)\n".utf8)
+        _ = bytes.withUnsafeBytes { write(commandsDescriptor, $0.baseAddress, $0.count) }
     }
 
     var bootstrapServers: String { "127.0.0.1:\(port)" }
@@ -20,7 +34,7 @@ final class BrokerProcess {
     func start() throws {
         let child = try Child.ofThisProgram(
             [BrokerCommand.role, "--data", directory.path("broker"), "--port", "\(port)"],
-            output: directory.path("broker.out"), log: directory.path("broker.log"))
+            input: commands, output: directory.path("broker.out"), log: directory.path("broker.log"))
         self.child = child
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
@@ -28,7 +42,9 @@ final class BrokerProcess {
                 port = Int(line.dropFirst(Self.greeting.count)) ?? 0
                 return
             }
-            if let status = child.poll() { throw TortureError("the broker ended with \(status): see \(directory.path("broker.log"))") }
+            if let status = child.poll() {
+                throw TortureError("the broker ended with \(status): see \(directory.path("broker.log"))")
+            }
             try Interruption.check()
             Thread.sleep(forTimeInterval: 0.01)
         }

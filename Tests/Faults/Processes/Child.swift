@@ -8,13 +8,18 @@ final class Child {
     private(set) var status: Int32?
     private(set) var isStopped = false
 
-    /// - Parameter log: takes what it writes to standard error, behind what is there.
-    init(_ program: String, _ arguments: [String], output: String, log: String, environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - log: takes what it writes to standard error, behind what is there.
+    ///   - input: what it reads from; held open by itself too, so that it never ends.
+    init(
+        _ program: String, _ arguments: [String], input: String = "/dev/null", output: String, log: String,
+        environment: [String: String] = [:]
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         let appending = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDWR, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, appending, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, log, appending, 0o644)
 
@@ -45,10 +50,11 @@ final class Child {
 
     /// Starts this program in one of its other roles.
     static func ofThisProgram(
-        _ arguments: [String], output: String, log: String, environment: [String: String] = [:]
+        _ arguments: [String], input: String = "/dev/null", output: String, log: String,
+        environment: [String: String] = [:]
     ) throws -> Child {
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return try Child(program, arguments, output: output, log: log, environment: environment)
+        return try Child(program, arguments, input: input, output: output, log: log, environment: environment)
     }
 
     /// Runs a program of the system to its end.

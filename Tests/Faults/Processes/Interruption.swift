@@ -6,7 +6,9 @@ enum Interruption {
     private static let isAsked = Atomic<Bool>(false)
 
     static func trap() {
-        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { _ in Interruption.isAsked.store(true, ordering: .relaxed) } }
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { _ in Interruption.isAsked.store(true, ordering: .relaxed) }
+        }
     }
 
     static func check() throws {

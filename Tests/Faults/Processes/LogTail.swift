@@ -11,7 +11,9 @@ struct LogTail {
     mutating func newLines() -> [String] {
         guard let file = FileHandle(forReadingAtPath: path) else { return [] }
         defer { try? file.close() }
-        guard (try? file.seek(toOffset: position)) != nil, let data = try? file.readToEnd(), !data.isEmpty else { return [] }
+        guard (try? file.seek(toOffset: position)) != nil, let data = try? file.readToEnd(), !data.isEmpty else {
+            return []
+        }
         position += UInt64(data.count)
         var lines: [String] = []
         for byte in data {

@@ -65,7 +65,8 @@ final class WorkerProcess {
             case .restoring(let restore)?:
                 let store = "\(restore.task) \(restore.store)"
                 if restore.start < held[store, default: 0] {
-                    needlessRestores.append("\(name) \(store) from \(restore.start), held up to \(held[store, default: 0])")
+                    needlessRestores.append(
+                        "\(name) \(store) from \(restore.start), held up to \(held[store, default: 0])")
                 }
                 held[store] = restore.start
             case .restored(let restore)?:

@@ -45,7 +45,9 @@ struct Summary: Codable {
         lines.append("records restored: \(restoredRecords)")
         let sorted = recovery.sorted()
         if let last = sorted.last {
-            func part(_ share: Double) -> String { String(format: "%.1f", sorted[Int(Double(sorted.count - 1) * share)]) }
+            func part(_ share: Double) -> String {
+                String(format: "%.1f", sorted[Int(Double(sorted.count - 1) * share)])
+            }
             lines.append("recovery: p50 \(part(0.5)) s, p99 \(part(0.99)) s, max \(String(format: "%.1f", last)) s")
         }
         lines += unexpectedEnds.map { "ended by itself: \($0)" }

@@ -7,6 +7,7 @@ enum Programs {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     static var swiftwater: URL { get throws { try built("swiftwater") } }
+    static var torture: URL { get throws { try built("swiftwater-torture") } }
     static var wordCount: URL { get throws { try built("WordCount") } }
 
     /// The interpreter that has the Python clients of Kafka.

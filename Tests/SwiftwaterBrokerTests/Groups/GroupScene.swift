@@ -85,7 +85,7 @@ struct GroupScene {
                 precondition(joins.updateValue(answer, forKey: held) == nil, "a JoinGroup is answered once")
             case .answerSync(let held, let answer):
                 precondition(syncs.updateValue(answer, forKey: held) == nil, "a SyncGroup is answered once")
-            case .recordGeneration: break
+            case .recordGeneration, .recordMembership: break
             }
         }
     }

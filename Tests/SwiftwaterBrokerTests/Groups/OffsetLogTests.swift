@@ -27,7 +27,18 @@ import Testing
     @Test func `every kind of record comes back as it went in`() throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let all: [OffsetLogRecord] = [
-            .generation(group: "g", generation: 4, protocolType: "consumer"), commit(1),
+            .generation(group: "g", generation: 4, protocolType: "consumer"),
+            .membership(
+                group: "g",
+                GroupMembership(
+                    generation: 4, protocolType: "consumer", protocolName: "range", leader: "m",
+                    members: [
+                        .init(
+                            id: "m", instanceID: nil, clientID: "c", clientHost: "h", sessionTimeout: .seconds(6),
+                            rebalanceTimeout: .milliseconds(60_001),
+                            protocols: [GroupProtocol(name: "range", metadata: [1, 2])], assignment: [3])
+                    ])),
+            commit(1),
             .stage(group: "g", producerID: 7, entries: []),
             .endTransaction(group: "g", producerID: 7, committing: true),
             .removeOffsets(group: "g", topic: "t", partitions: [1, 2]), .removeGroup("g"), .removeTopic("t"),
