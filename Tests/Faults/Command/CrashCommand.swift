@@ -18,27 +18,34 @@ struct CrashCommand: ParsableCommand {
         var options = Rig.Options()
         options.guarantee = guarantee
         options.workers = joining ? 2 : 1
-        options.rate = 300
+        options.rate = 150
         options.cached = cached
         options.servers = bootstrapServers
         // No broker but our own allows less than 6 s; a dead member holds the group up for so long.
         options.sessionTimeout = bootstrapServers == nil ? 1_500 : 6_000
         options.numbers = numbers / 3
+        // The death of a process costs each thread its interval; with one it is known which.
+        options.threads = 1
         let rig = try Rig(named: "crash-\(at.split(separator: ":").joined(separator: "-"))-\(getpid())", options)
         var isKept = true
         defer { rig.close(keeping: isKept) }
         let findings = try crash(rig)
-        isKept = !findings.isClean
         for example in findings.examples { Report.line(example) }
         Report.line(
             """
             \(at): lost \(findings.lost), doubled \(findings.doubled), strange \(findings.strange), stores that differ \
             \(findings.storesThatDiffer) of \(findings.storesCompared), offsets that differ \(findings.offsetsThatDiffer)
             """)
-        let isFine =
-            guarantee == .exactlyOnce
-            ? findings.isClean : findings.lost + findings.storesThatDiffer + findings.offsetsThatDiffer == 0
-        if !isFine { throw ExitCode.failure }
+        isKept = !isFine(findings)
+        if isKept { throw ExitCode.failure }
+    }
+
+    /// At least once, what was not committed is there again; what was committed is not.
+    private func isFine(_ findings: Findings) -> Bool {
+        if guarantee == .exactlyOnce { return findings.isClean }
+        let isCommitted = ["afterEndTransaction", "betweenStores", "afterStores"].contains(at.split(separator: ":")[0])
+        if isCommitted, findings.doubled > 0 { return false }
+        return findings.lost + findings.storesThatDiffer + findings.offsetsThatDiffer == 0
     }
 
     private func crash(_ rig: Rig) throws -> Findings {
@@ -64,6 +71,7 @@ struct CrashCommand: ParsableCommand {
         try worker.start()
         let outcome = try rig.feed.wait(limit: .seconds(60))
         guard try drained(rig, fed: numbers) else { throw TortureError("the rest does not come through after \(at)") }
+        for worker in rig.workers { try wait(for: worker, toBe: "running") }
         for worker in rig.workers {
             let status = try worker.stop(limit: .seconds(30))
             guard status == 0 else {

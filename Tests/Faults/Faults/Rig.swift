@@ -16,6 +16,8 @@ final class Rig {
         var numbers: Int64?
         var usesSmallDisks = false
         var isKept = false
+        /// Stream threads of the first worker; the others have one.
+        var threads = 2
     }
 
     let options: Options
@@ -50,7 +52,8 @@ final class Rig {
                     arguments: [
                         "--bootstrap-servers", servers, "--prefix", topics.prefix, "--guarantee",
                         options.guarantee.rawValue, "--session-timeout", "\(options.sessionTimeout)",
-                        "--commit-interval", "\(options.commitInterval)", "--threads", number == 0 ? "2" : "1",
+                        "--commit-interval", "\(options.commitInterval)", "--threads",
+                        number == 0 ? "\(options.threads)" : "1",
                     ] + (options.cached ? ["--cached"] : [])))
         }
     }

@@ -47,6 +47,10 @@ final class Torture {
         let outcome = try rig.feed.stop(limit: .seconds(120))
         let isDrained = try rig.waitUntilDrained(limit: .seconds(180)) { try turn() }
         if !isDrained { say("not everything was committed within three minutes") }
+        // One that is stopped while it restores has less than the others, and rightly so.
+        try wait(for: "the end of all restores", limit: .seconds(120)) {
+            rig.workers.allSatisfy { $0.state == "running" }
+        }
         for worker in rig.workers {
             let status = try worker.stop(limit: .seconds(60))
             if status != 0 {

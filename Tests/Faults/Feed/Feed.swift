@@ -8,6 +8,8 @@ final class Feed: Sendable {
     private struct State {
         var count: Int64 = 0
         var limit: Int64?
+        /// At the limit it ends, and does not wait for a higher one.
+        var isEnding = false
         var isOver = false
         var failure: (any Error)?
     }
@@ -53,8 +55,9 @@ final class Feed: Sendable {
         return try wait(limit: limit)
     }
 
-    /// Waits until the numbers up to the limit are acknowledged.
+    /// Waits until the numbers up to the limit are acknowledged, and ends there.
     func wait(limit: Duration) throws -> FeedOutcome {
+        state.withLock { $0.isEnding = true }
         let deadline = ContinuousClock.now + limit
         while !state.withLock({ $0.isOver }) {
             try Interruption.check()
@@ -93,16 +96,25 @@ final class Feed: Sendable {
             }
         }
         let clock = ContinuousClock()
-        let start = clock.now
+        // From when the pace is counted, and with which number it began: anew after every pause.
+        var pace = (start: clock.now, number: Int64(0))
         var number: Int64 = 0
-        while number < state.withLock({ $0.limit ?? .max }) {
+        while true {
+            let (limit, isEnding) = state.withLock { ($0.limit ?? .max, $0.isEnding) }
+            if number >= limit {
+                if isEnding { break }
+                try producer.poll(timeout: .milliseconds(20), into: take)
+                if let failure { throw failure }
+                pace = (clock.now, number)
+                continue
+            }
             let outcome = FeedOutcome(count: number, firstTime: firstTime, spacing: spacing)
             try send(number, to: events, outcome.time(of: number))
             if Event.isAnswered(number) { try send(number, to: answers, outcome.time(of: number)) }
             number += 1
             state.withLock { $0.count = number }
-            // Waiting for reports is what keeps the pace; a producer that fell behind does not hurry.
-            let due = start + .seconds(Double(number) / Double(rate))
+            // Waiting for reports is what keeps the pace.
+            let due = pace.start + .seconds(Double(number - pace.number) / Double(rate))
             repeat {
                 try producer.poll(timeout: min(.milliseconds(20), max(.zero, clock.now.duration(to: due))), into: take)
             } while clock.now < due

@@ -24,7 +24,7 @@ struct CrashPointTests {
     static let crashes: [Crash] = CrashPoint.allCases.flatMap { point -> [Crash] in
         switch point {
         case .beforeFlush, .afterFlush, .afterDelivery, .afterOffsets, .afterEndTransaction, .afterStores:
-            [Crash(point: point), Crash(point: point, passage: 4)]
+            [Crash(point: point), Crash(point: point, passage: 3)]
         case .betweenStores:
             // After the first task's stores and after the second's, forwards and backwards.
             [1, 2].flatMap { passage in
