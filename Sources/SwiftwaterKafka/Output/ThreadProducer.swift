@@ -48,14 +48,15 @@ final class ThreadProducer {
         state = .open
     }
 
-    /// Commits offsets and everything sent; after a retriable error the same call goes on.
-    func commit(_ offsets: [PartitionOffset], of group: GroupMetadata, timeout: Duration) throws(KafkaError) {
+    /// Puts offsets into the transaction; after a retriable error the same call goes on.
+    func sendOffsets(_ offsets: [PartitionOffset], of group: GroupMetadata, timeout: Duration) throws(KafkaError) {
         try begin()
-        if case .open = state {
-            try producer.sendOffsets(offsets, of: group, timeout: timeout)
-            state = .ending
-            CrashPoint.afterOffsets.pass()
-        }
+        try producer.sendOffsets(offsets, of: group, timeout: timeout)
+        state = .ending
+    }
+
+    /// Ends the transaction; after a retriable error the same call goes on.
+    func endTransaction(timeout: Duration) throws(KafkaError) {
         try producer.commitTransaction(timeout: timeout)
         state = .ready
     }

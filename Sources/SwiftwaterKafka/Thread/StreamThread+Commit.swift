@@ -26,41 +26,77 @@ extension StreamThread {
     func commit(limit: Duration) throws -> CommitOutcome {
         let start = clock.now
         try noticeFreeze()
-        if flushed.isEmpty {
+        var steps: CommitMachine
+        if let begun = commitSteps {
+            steps = begun
+        } else {
             var due = tasks.values.filter { $0.phase == .running && ($0.task.needsCommit || !moved($0).isEmpty) }
             if due.isEmpty { return .done }
             due.sort { $0.id < $1.id }
             if CrashPoint.reversesTasks { due.reverse() }
-            CrashPoint.beforeFlush.pass()
-            for task in due {
-                sending(task)
-                try task.task.flush()
-            }
             flushed = due
-            CrashPoint.afterFlush.pass()
+            steps = CommitMachine(isTransactional: producer.isTransactional, tasks: due.count)
         }
-        while try !output.flush(timeout: .milliseconds(100)) {
-            keepPlace()
-            guard clock.now - start < limit else { return .undelivered }
-        }
-        CrashPoint.afterDelivery.pass()
-        let outcome = try commitOffsets(until: start + limit)
-        guard outcome == .done else { return outcome }
-        CrashPoint.afterEndTransaction.pass()
-        for task in flushed {
-            try persist(task)
-            measure(task)
-            CrashPoint.betweenStores.pass()
+        while steps.step != .done {
+            commitSteps = steps
+            let outcome = try perform(steps.step, until: start + limit)
+            guard outcome == .done else { return outcome }
+            steps.finished()
         }
         CrashPoint.afterStores.pass()
         output.settle()
         flushed = []
+        commitSteps = nil
         metrics.committed(after: clock.now - start)
         return .done
     }
 
-    private func commitOffsets(until deadline: ContinuousClock.Instant) throws -> CommitOutcome {
-        let offsets = flushed.flatMap { task in
+    private func perform(_ step: CommitMachine.Step, until deadline: ContinuousClock.Instant) throws -> CommitOutcome {
+        switch step {
+        case .flush:
+            CrashPoint.beforeFlush.pass()
+            for task in flushed {
+                sending(task)
+                try task.task.flush()
+            }
+            CrashPoint.afterFlush.pass()
+        case .deliver:
+            while try !output.flush(timeout: .milliseconds(100)) {
+                keepPlace()
+                guard clock.now < deadline else { return .undelivered }
+            }
+            CrashPoint.afterDelivery.pass()
+        case .sendOffsets:
+            guard let groupMetadata else {
+                throw StreamsError(.taskMigrated, "a commit outside of a generation of the group")
+            }
+            let offsets = offsetsToCommit()
+            let isDone = try transacting(until: deadline) { () throws(KafkaError) in
+                try producer.sendOffsets(offsets, of: groupMetadata, timeout: .milliseconds(500))
+            }
+            guard isDone else { return .undelivered }
+            CrashPoint.afterOffsets.pass()
+        case .endTransaction:
+            let isDone = try transacting(until: deadline) { () throws(KafkaError) in
+                try producer.endTransaction(timeout: .milliseconds(500))
+            }
+            guard isDone else { return .undelivered }
+            CrashPoint.afterEndTransaction.pass()
+        case .commitOffsets:
+            let outcome = try commitToGroup(offsetsToCommit(), until: deadline)
+            guard outcome == .done else { return outcome }
+            CrashPoint.afterEndTransaction.pass()
+        case .persist(let index):
+            try persist(flushed[index])
+            measure(flushed[index])
+            CrashPoint.betweenStores.pass()
+        case .done: break
+        }
+        return .done
+    }
+
+    private func offsetsToCommit() -> [PartitionOffset] {
+        flushed.flatMap { task in
             var offsets = moved(task)
             // A transaction without offsets of a task is not fenced for it.
             if offsets.isEmpty, producer.isTransactional {
@@ -71,8 +107,6 @@ extension StreamThread {
                     KafkaPartition(input.topic, input.partition), offset.offset, metadata: offset.metadata)
             }
         }
-        return producer.isTransactional
-            ? try commitTransaction(offsets, until: deadline) : try commitToGroup(offsets, until: deadline)
     }
 
     private func commitToGroup(_ offsets: [PartitionOffset], until deadline: ContinuousClock.Instant) throws
@@ -94,23 +128,19 @@ extension StreamThread {
         return .done
     }
 
-    /// Exactly-once: the offsets go into the transaction that holds the outputs and the changelog records.
-    private func commitTransaction(
-        _ offsets: [PartitionOffset],
-        until deadline: ContinuousClock.Instant
-    ) throws -> CommitOutcome {
-        guard let groupMetadata else {
-            throw StreamsError(.taskMigrated, "a commit outside of a generation of the group")
-        }
+    /// Asks again what may be asked again; false if the time is over.
+    private func transacting(
+        until deadline: ContinuousClock.Instant, _ body: () throws(KafkaError) -> Void
+    ) throws -> Bool {
         while true {
             do throws(KafkaError) {
-                try producer.commit(offsets, of: groupMetadata, timeout: .milliseconds(500))
-                return .done
+                try body()
+                return true
             } catch {
                 guard error.isRetriable, !error.requiresAbort, !error.isFatal else {
                     throw StreamsError(.production, "the transaction could not be committed", cause: error)
                 }
-                guard clock.now < deadline else { return .undelivered }
+                guard clock.now < deadline else { return false }
                 keepPlace()
             }
         }
@@ -132,12 +162,7 @@ extension StreamThread {
     private func persist(_ task: RunningTask) throws {
         var checkpoint = try task.backend?.checkpoint() ?? TaskCheckpoint()
         for (store, topic) in task.changelogs(applicationID: plan.applicationID) {
-            if output.isUnknown(topic, task.id.partition) {
-                let known = checkpoint.changelogOffsets[store] ?? 0
-                checkpoint.changelogOffsets[store] = max(end(of: KafkaPartition(topic, task.id.partition)) ?? 0, known)
-            } else if let end = output.changelogEnd(topic, task.id.partition) {
-                checkpoint.changelogOffsets[store] = max(end, checkpoint.changelogOffsets[store] ?? 0)
-            }
+            checkpoint.advance(store, by: report(of: topic, task.id.partition))
         }
         for (input, offset) in moved(task) {
             checkpoint.inputOffsets[input] = offset.offset
@@ -147,6 +172,11 @@ extension StreamThread {
             }
         }
         try task.task.persist(checkpoint)
+    }
+
+    private func report(of topic: String, _ partition: Int32) -> ChangelogReport {
+        if output.isUnknown(topic, partition) { return .unknown(end: end(of: KafkaPartition(topic, partition))) }
+        return output.changelogEnd(topic, partition).map { .end($0) } ?? .nothing
     }
 
     /// Nil if nobody answers: then the store keeps its older offset, and a restore reads a little more.

@@ -50,30 +50,29 @@ extension StreamThread {
 
     /// State that is ahead of the group's offsets would count records twice that are read again (DESIGN.md section 4).
     func requireOffsets(_ offsets: StartingOffsets, toCover checkpoint: TaskCheckpoint, of task: TaskID) throws {
-        for (input, kept) in checkpoint.inputOffsets where kept > 0 {
-            guard let found = offsets.offsets[input] else { continue }
-            let place = StreamsError.Place(
-                task: task.description, topic: input.topic, partition: input.partition, offset: kept)
-            if offsets.uncommitted.contains(input) {
-                throw StreamsError(
-                    .offsets,
-                    """
-                    the group's offset is gone (expired or deleted), but the state holds the records before it: commit the \
-                    offset again, or remove the state (cleanUp) and the changelogs to begin anew
-                    """,
-                    at: place
-                )
-            }
-            if found.offset < kept {
-                throw StreamsError(
-                    .offsets,
-                    """
-                    the group's offset was set back to \(found.offset), but the state holds later records: commit the offset \
-                    again, or remove the state (cleanUp) and the changelogs to process them anew
-                    """,
-                    at: place
-                )
-            }
+        let found = offsets.offsets.mapValues(\.offset)
+        guard let gap = OffsetGap.first(in: checkpoint, found: found, uncommitted: offsets.uncommitted) else { return }
+        let place = StreamsError.Place(
+            task: task.description, topic: gap.input.topic, partition: gap.input.partition, offset: gap.kept)
+        switch gap.kind {
+        case .gone:
+            throw StreamsError(
+                .offsets,
+                """
+                the group's offset is gone (expired or deleted), but the state holds the records before it: commit the \
+                offset again, or remove the state (cleanUp) and the changelogs to begin anew
+                """,
+                at: place
+            )
+        case .setBack(let offset):
+            throw StreamsError(
+                .offsets,
+                """
+                the group's offset was set back to \(offset), but the state holds later records: commit the offset \
+                again, or remove the state (cleanUp) and the changelogs to process them anew
+                """,
+                at: place
+            )
         }
     }
 

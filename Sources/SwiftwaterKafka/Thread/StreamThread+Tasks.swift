@@ -162,14 +162,18 @@ extension StreamThread {
         _ offsets: [InputPartition: PartitionOffset],
         _ ends: [KafkaPartition: Int64]
     ) -> Bool {
-        guard task.committed.allSatisfy({ offsets[$0.key]?.offset == $0.value }) else { return false }
-        guard let kept = try? task.backend?.checkpoint() else { return task.backend == nil }
-        return task.changelogs(applicationID: plan.applicationID).allSatisfy { store, topic in
-            let own = kept.changelogOffsets[store] ?? 0
-            guard let end = ends[KafkaPartition(topic, task.id.partition)] else { return false }
-            // The marker of our last transaction stands behind its records; another's is never alone.
-            return end == own || producer.isTransactional && end == own + 1
+        guard let backend = task.backend else {
+            return Suspension(committed: task.committed, changelogOffsets: [:])
+                .isUntouched(found: offsets.mapValues(\.offset), ends: [:], isTransactional: producer.isTransactional)
         }
+        guard let kept = try? backend.checkpoint() else { return false }
+        let logged = task.changelogs(applicationID: plan.applicationID)
+        let storeEnds = logged.map { ($0.store, ends[KafkaPartition($0.topic, task.id.partition)]) }
+        return Suspension(committed: task.committed, changelogOffsets: kept.changelogOffsets).isUntouched(
+            found: offsets.mapValues(\.offset),
+            ends: Dictionary(storeEnds) { first, _ in first },
+            isTransactional: producer.isTransactional
+        )
     }
 
     private func changelogEnds(of known: [RunningTask]) throws -> [KafkaPartition: Int64] {
@@ -226,6 +230,7 @@ extension StreamThread {
         if tasks.isEmpty { return }
         logger.warning("tasks are closed without a commit: \(reason)")
         flushed = []
+        commitSteps = nil
         defer { closeAll() }
         try output.abandon()
     }

@@ -34,6 +34,8 @@ final class StreamThread {
     var unopened: Set<TaskID> = []
     /// Tasks whose outputs are flushed and whose offsets are not committed yet; they process nothing meanwhile.
     var flushed: [RunningTask] = []
+    /// How far their commit has come; nil outside of one.
+    var commitSteps: CommitMachine?
     /// How many records a task processes before the thread looks at its consumer again.
     var stride = Stride()
     var nextCommit: ContinuousClock.Instant

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SwiftwaterKafka
+@testable import Swiftwater
 
 struct ChangelogTailTests {
     @Test func `R-14 an empty store reads from the beginning to the end`() {
