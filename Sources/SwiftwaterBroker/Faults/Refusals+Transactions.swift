@@ -15,6 +15,10 @@ extension AddOffsetsToTransactionRequest: RefusableRequest {
     }
 }
 
+extension EndTransactionRequest: RefusableRequest {
+    func refusal(_ error: ErrorCode) -> EndTransactionResponse? { EndTransactionResponse(error: error) }
+}
+
 extension TransactionOffsetCommitRequest: RefusableRequest {
     var topicNames: [String] { topics.map(\.name) }
 
@@ -24,8 +28,4 @@ extension TransactionOffsetCommitRequest: RefusableRequest {
                 (name: topic.name, partitions: topic.partitions.map { (index: $0.index, error: error) })
             })
     }
-}
-
-extension EndTransactionRequest: RefusableRequest {
-    func refusal(_ error: ErrorCode) -> EndTransactionResponse? { EndTransactionResponse(error: error) }
 }
