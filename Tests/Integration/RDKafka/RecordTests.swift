@@ -3,10 +3,13 @@ import Testing
 
 /// What RDKafka's own suite cannot see on librdkafka's mock cluster, on a broker.
 @Suite struct RecordTests {
+    /// Records with times of long ago would be deleted when the broker looks for old ones.
+    private static let kept = ["retention.ms": "-1"]
+
     @Test(.timeLimit(.minutes(1)), arguments: ["none", "gzip", "snappy", "lz4", "zstd"])
     func `keys, headers, timestamps and tombstones come back as they were`(codec: String) async throws {
         try await TestCluster.with { cluster in
-            let topic = try await cluster.topic("records", partitions: 2)
+            let topic = try await cluster.topic("records", partitions: 2, configuration: Self.kept)
             var sent = (0..<500).map { number in
                 Sent.text(
                     "value \(number) " + String(repeating: "water ", count: 20), key: "key \(number)",
@@ -36,7 +39,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `offsets are found by time`() async throws {
         try await TestCluster.with { cluster in
-            let topic = try await cluster.topic("times", partitions: 2)
+            let topic = try await cluster.topic("times", partitions: 2, configuration: Self.kept)
             let sent = (0..<100).map { Sent.text("\($0)", timestamp: 10_000 + Int64($0) * 10) }
             for start in stride(from: 0, to: 100, by: 25) {
                 try await cluster.send(Array(sent[start..<start + 25]), to: topic)
