@@ -10,7 +10,10 @@ extension Transaction {
         if let expected, !isOwner(expected) { return .answer(.producerFenced) }
         switch state {
         case .prepareCommit, .prepareAbort: return .answer(.concurrentTransactions)
-        case .ongoing: return .finish(abortedOverhead(now: now))
+        case .ongoing:
+            // Kafka lets anyone with the right producer id end it here; a zombie could so shut out the owner.
+            if let expected, expected != producer { return .answer(.producerFenced) }
+            return .finish(abortedOverhead(now: now))
         case .empty, .completeCommit, .completeAbort: break
         }
         var next = self

@@ -194,6 +194,22 @@ import Testing
         await scene.remove()
     }
 
+    @Test func `offsets by time and the end stop at an open transaction for readers of committed records`()
+        async throws
+    {
+        try await with { scene in
+            let producer = try await begin(scene)
+            try scene.produce(producer, "a")
+            #expect(try await scene.end(producer, commit: true) == .none)
+            #expect(try await scene.add(producer, [0]) == [.none])
+            try scene.produce(producer, "b", sequence: 1, time: 2_000)
+            for (time, committed, all) in [(-1, 2, 3), (-2, 0, 0), (500, 0, 0), (1_500, -1, 2)] {
+                #expect(try await scene.offset(at: Int64(time), isolation: .readCommitted) == committed)
+                #expect(try await scene.offset(at: Int64(time), isolation: .readUncommitted) == all)
+            }
+        }
+    }
+
     @Test func `a deleted topic does not hold up the transaction's end`() async throws {
         try await with { scene in
             let producer = try await begin(scene)
@@ -206,7 +222,9 @@ import Testing
         }
     }
 
-    @Test func `a marker that cannot be written holds up the next transaction, and is tried again`() async throws {
+    @Test func `a marker that cannot be written holds up the next transaction, and is there after the next start`()
+        async throws
+    {
         var scene = try await TransactionScene()
         let producer = try await begin(scene, partitions: [0, 1])
         #expect(try await scene.addOffsets(producer) == .none)

@@ -13,17 +13,18 @@ final class TransactionScene: Sendable {
     let topics: TopicRegistry
     let groups: GroupCoordinator
     let transactions: TransactionCoordinator
-    let now = Mutex<Int64>(1_000_000)
+    let now: Mutex<Int64>
     /// Copies of the directory, one for each step of a transaction that was passed: what a crash there leaves behind.
     let crashes = Mutex<[(step: TransactionStep, directory: String)]>([])
     private let router: RequestRouter
 
     /// Topic "t" has the partitions 0 and 1, topic "in" has 0.
-    init(directory: String? = nil, copiesAtSteps: Bool = false) async throws {
+    init(directory: String? = nil, copiesAtSteps: Bool = false, now start: Int64 = 1_000_000) async throws {
         let directory =
             directory
             ?? FileManager.default.temporaryDirectory.appending(path: "transactions-\(UUID().uuidString)").path
         self.directory = directory
+        now = Mutex(start)
         for name in ["topics", "groups", "transactions"] {
             try FileManager.default.createDirectory(
                 atPath: "\(directory)/\(name)", withIntermediateDirectories: true)
@@ -67,9 +68,25 @@ final class TransactionScene: Sendable {
     }
 
     /// As after SIGKILL: nothing is written any more, and what is there is read by another.
-    func restarted() async throws -> TransactionScene {
+    func restarted(copiesAtSteps: Bool = false) async throws -> TransactionScene {
         await close()
-        return try await TransactionScene(directory: directory)
+        for crash in crashes.withLock(\.self) { try FileManager.default.removeItem(atPath: crash.directory) }
+        return try await TransactionScene(
+            directory: directory, copiesAtSteps: copiesAtSteps, now: now.withLock(\.self))
+    }
+
+    /// As after SIGKILL at one of the steps since the crashes were last taken.
+    func crashed(at index: Int) async throws -> TransactionScene {
+        let crashes = crashes.withLock { crashes in
+            defer { crashes = [] }
+            return crashes
+        }
+        for (other, crash) in crashes.enumerated() where other != index {
+            try FileManager.default.removeItem(atPath: crash.directory)
+        }
+        await remove()
+        return try await TransactionScene(
+            directory: crashes[index].directory, copiesAtSteps: true, now: now.withLock(\.self))
     }
 
     func close() async {
@@ -230,9 +247,12 @@ final class TransactionScene: Sendable {
         return found.log
     }
 
-    func produce(_ producer: Producer, _ value: String, sequence: Int32 = 0, partition: Int32 = 0) throws {
+    func produce(_ producer: Producer, _ value: String, sequence: Int32 = 0, partition: Int32 = 0, time: Int64 = 1_000)
+        throws
+    {
         let batch = BatchBuilder(
-            values: [value], producerID: producer.id, producerEpoch: producer.epoch, baseSequence: sequence,
+            values: [value], baseTimestamp: time, producerID: producer.id, producerEpoch: producer.epoch,
+            baseSequence: sequence,
             attributes: 0x10
         ).bytes
         _ = try log("t", partition).append(batch, now: 0)
@@ -261,6 +281,41 @@ final class TransactionScene: Sendable {
             position += header.totalSize
         }
         return values
+    }
+
+    /// ListOffsets: -1 is the end, other times are those of records.
+    func offset(at time: Int64, isolation: IsolationLevel) async throws -> Int64 {
+        try await call(.listOffsets, 6) { writer in
+            writer.int32(-1)
+            writer.int8(isolation.rawValue)
+            writer.array(["t"]) { writer, topic in
+                writer.string(topic)
+                writer.array([Int32(0)]) { writer, index in
+                    writer.int32(index)
+                    writer.int32(-1)
+                    writer.int64(time)
+                    writer.taggedFields()
+                }
+                writer.taggedFields()
+            }
+        } _: { reader throws(ProtocolError) in
+            _ = try reader.int32()
+            let topics = try reader.array { reader throws(ProtocolError) in
+                _ = try reader.string()
+                let offsets = try reader.array { reader throws(ProtocolError) in
+                    _ = try reader.int32()
+                    _ = try reader.int16()
+                    _ = try reader.int64()
+                    let offset = try reader.int64()
+                    _ = try reader.int32()
+                    try reader.taggedFields()
+                    return offset
+                }
+                try reader.taggedFields()
+                return offsets
+            }
+            return topics[0][0]
+        }
     }
 
     struct GroupOffset: Equatable {

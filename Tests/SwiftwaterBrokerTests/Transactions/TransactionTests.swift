@@ -83,6 +83,13 @@ import Testing
         #expect(try decide(successor, expected: owner) == .answer(.producerFenced))
     }
 
+    @Test func `a zombie that names itself does not end the owner's transaction, and the owner does`() throws {
+        let open = try ongoing(epochs: 3)
+        let zombie = Producer(id: 7, epoch: open.producer.epoch - 1)
+        #expect(try decide(open, expected: zombie) == .answer(.producerFenced))
+        #expect(try finish(decide(open, expected: open.producer)).state == .prepareAbort)
+    }
+
     @Test func `when the epochs are used up the next registration has a new producer id`() throws {
         var transaction = try registered()
         transaction.producer.epoch = Transaction.lastEpoch
