@@ -16,7 +16,10 @@ package struct SampleCluster: Sendable {
 
     package func createTopics(_ names: [String], partitions: Int) throws {
         let admin = try Admin(configuration())
-        let topics = names.map { NewTopic($0, partitions: partitions) }
+        let topics = names.map {
+            // Generated input has times of its own: none is to expire.
+            NewTopic($0, partitions: partitions, configuration: ["retention.ms": "-1"])
+        }
         try admin.createTopics(topics, timeout: timeout).check(except: [.topicAlreadyExists])
     }
 

@@ -19,6 +19,8 @@ final class RunningTask {
     var positions: [Swiftwater.TopicPartition: Int64]
     /// By input: the group's committed offset as this task left or found it.
     var committed: [Swiftwater.TopicPartition: Int64]
+    /// What the commit that is under way commits of its inputs: decided once, since positions may move on while it waits.
+    var committing: [Swiftwater.TopicPartition: CommittableOffset] = [:]
 
     init(
         _ task: StreamTask,

@@ -58,6 +58,11 @@ extension StreamThread {
             for task in flushed {
                 sending(task)
                 try task.task.flush()
+                task.committing = moved(task)
+                // A transaction without offsets of a task is not fenced for it.
+                if task.committing.isEmpty, producer.isTransactional {
+                    task.committing = task.task.committableOffsets { task.positions[$0] }
+                }
             }
             CrashPoint.afterFlush.pass()
         case .deliver:
@@ -97,12 +102,7 @@ extension StreamThread {
 
     private func offsetsToCommit() -> [PartitionOffset] {
         flushed.flatMap { task in
-            var offsets = moved(task)
-            // A transaction without offsets of a task is not fenced for it.
-            if offsets.isEmpty, producer.isTransactional {
-                offsets = task.task.committableOffsets { task.positions[$0] }
-            }
-            return offsets.map { input, offset in
+            task.committing.map { input, offset in
                 PartitionOffset(
                     KafkaPartition(input.topic, input.partition), offset.offset, metadata: offset.metadata)
             }
@@ -164,7 +164,7 @@ extension StreamThread {
         for (store, topic) in task.changelogs(applicationID: plan.applicationID) {
             checkpoint.advance(store, by: report(of: topic, task.id.partition))
         }
-        for (input, offset) in moved(task) {
+        for (input, offset) in task.committing {
             checkpoint.inputOffsets[input] = offset.offset
             task.committed[input] = offset.offset
             if plan.repartitionTopics.contains(input.topic) {

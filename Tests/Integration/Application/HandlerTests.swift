@@ -63,7 +63,7 @@ struct HandlerTests {
         }
     }
 
-    @Test(arguments: [ProcessingGuarantee.atLeastOnce])
+    @Test(arguments: [ProcessingGuarantee.atLeastOnce, .exactlyOnce])
     func `E-03 E-08 a record too large to be sent is left out when the handler says so`(guarantee: ProcessingGuarantee)
         async throws
     {
