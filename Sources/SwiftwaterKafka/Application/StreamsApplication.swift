@@ -116,12 +116,11 @@ public final class StreamsApplication: Service, CustomStringConvertible {
         guard [.created, .stopped, .failed].contains(state) else {
             throw StreamsError(.invalidState, "\(self) is \(state): stop it before its state is removed")
         }
-        try StateDirectory(root: configuration.stateDirectory, applicationID: configuration.applicationID).cleanUp()
+        try stateDirectory().cleanUp()
     }
 
     private func launch() throws {
-        let directory = try StateDirectory(
-            root: configuration.stateDirectory, applicationID: configuration.applicationID)
+        let directory = try stateDirectory()
         if let original = directory.copiedFrom {
             logger.warning(
                 "the state directory is a copy and gets an identity of its own",
@@ -166,6 +165,12 @@ public final class StreamsApplication: Service, CustomStringConvertible {
         life.launch(contexts)
         for context in contexts { Self.start(context) }
         watch(topics, plan)
+    }
+
+    private func stateDirectory() throws -> StateDirectory {
+        try StateDirectory(
+            root: configuration.stateDirectory, applicationID: configuration.applicationID,
+            options: configuration.stateOptions)
     }
 
     /// librdkafka watches the leads only; the other topics that are read are watched here.

@@ -73,6 +73,13 @@ extension StreamsConfiguration {
         guard !stateDirectory.isEmpty else {
             throw Self.invalid("stateDirectory", "is empty: name a directory that this process may write")
         }
+        guard stateOptions.mapSize >= 1 << 20, stateOptions.maximumReaders >= 1, stateOptions.minimumFreeBytes >= 0,
+            stateOptions.patience > .zero
+        else {
+            throw Self.invalid(
+                "stateOptions",
+                "is \(stateOptions): set a map of at least 1 MiB, at least one reader, and some patience")
+        }
         guard deadLetterTopic?.isEmpty != true else {
             throw Self.invalid("deadLetterTopic", "is empty: name a topic, or nil for none")
         }

@@ -11,6 +11,8 @@ public struct StreamsConfiguration: Sendable {
     public var bootstrapServers: [String]
     /// The directory that holds a folder for each application (`state.dir`).
     public var stateDirectory: String = "/tmp/swiftwater"
+    /// How stores are kept on disk.
+    public var stateOptions = StateOptions()
     /// Stream threads of this process (`num.stream.threads`); each is a member of the group.
     public var threads: Int = 1
     /// `host:port` at which other processes reach this one's queries (`application.server`); nil for nowhere.

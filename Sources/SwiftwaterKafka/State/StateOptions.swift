@@ -1,24 +1,26 @@
-/// How the stores of an application are kept on disk.
-package struct StateOptions: Sendable, Hashable {
+/// How the stores of an application are kept on disk: the place of `rocksdb.config.setter`.
+public struct StateOptions: Sendable, Hashable {
     /// When commits reach the disk.
-    package enum Sync: String, Sendable, Hashable {
+    public enum Sync: String, Sendable, Hashable {
         /// At closing; a crash of the machine costs a restore, one of the process nothing.
         case whenClosed
         /// At every commit: milliseconds each, and a crash of the machine costs nothing.
         case everyCommit
     }
 
-    package var sync: Sync
+    /// When commits reach the disk.
+    public var sync: Sync
     /// Bytes of address space a task starts with; doubled when needed, nothing on disk.
-    package var mapSize: Int
+    public var mapSize: Int
     /// Read transactions that a task's environment may have at once.
-    package var maximumReaders: Int
+    public var maximumReaders: Int
     /// A commit that would leave less on the disk is refused.
-    package var minimumFreeBytes: Int
+    public var minimumFreeBytes: Int
     /// How long growing the map and closing wait for queries.
-    package var patience: Duration
+    public var patience: Duration
 
-    package init(
+    /// Settings with defaults.
+    public init(
         sync: Sync = .whenClosed,
         mapSize: Int = 1 << 30,
         maximumReaders: Int = 512,
