@@ -16,4 +16,6 @@ public enum DropReason: String, Sendable, CaseIterable {
     case late = "late"
     /// The record came after what its store keeps (S-59).
     case expired = "expired"
+    /// The change of a versioned table is of the past, and the operator follows the latest values (S-42).
+    case outOfOrder = "out-of-order"
 }

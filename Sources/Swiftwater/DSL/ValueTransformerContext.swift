@@ -1,0 +1,41 @@
+/// What the function of ``KTable/transformValues(as:stores:named:_:)`` may do: everything but forward records.
+public final class ValueTransformerContext {
+    private let context: ProcessorContext<Never, Never>
+
+    init(node: String, assembly: TaskAssembly, stores: [String]) {
+        context = ProcessorContext(
+            nodeName: node,
+            context: assembly.context,
+            outlet: Outlet(context: assembly.context),
+            stores: stores,
+            find: assembly.store(named:)
+        )
+    }
+
+    /// A store that the function is connected to.
+    public func store<Store>(_ store: StateStore<Store>) throws -> Store {
+        try context.store(store)
+    }
+
+    /// Has a function called every interval of a clock, until it is cancelled.
+    @discardableResult
+    public func schedule(
+        every interval: Duration,
+        _ type: PunctuationType,
+        _ punctuate: @escaping (Timestamp) throws -> Void
+    ) throws -> Cancellable {
+        try context.schedule(every: interval, type, punctuate)
+    }
+
+    /// Asks for a commit soon after the current record.
+    public func requestCommit() { context.requestCommit() }
+
+    /// Where the current record came from; nil in a punctuation.
+    public var recordMetadata: RecordMetadata? { context.recordMetadata }
+
+    /// The highest time of any record that the task has taken; -1 before the first.
+    public var currentStreamTime: Timestamp { context.currentStreamTime }
+
+    /// What the wall clock shows.
+    public var currentSystemTime: Timestamp { context.currentSystemTime }
+}
