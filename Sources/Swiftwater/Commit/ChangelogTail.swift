@@ -10,10 +10,13 @@ package struct ChangelogTail: Equatable, Sendable {
     package let isRebuild: Bool
     package private(set) var position: Int64
 
-    /// - Parameter kept: the offset after the last record that the store holds; nil if it holds none.
-    package init(kept: Int64?, beginning: Int64, end: Int64) {
-        // Deletions may have been compacted away before the beginning; a store ahead of its changelog is of another one.
-        if let kept, kept >= beginning, kept <= end {
+    /// - Parameters:
+    ///   - kept: the offset after the last record that the store holds; nil if it holds none.
+    ///   - isOutdated: whether deletions that came after `kept` may have been compacted away meanwhile.
+    package init(kept: Int64?, beginning: Int64, end: Int64, isOutdated: Bool = false) {
+        // Deletions may have been compacted away before the beginning; a store ahead of its changelog is of another one. An
+        // outdated store is as good as any if nothing came after it.
+        if let kept, kept >= beginning, kept <= end, !isOutdated || kept == end {
             start = kept
             isRebuild = false
         } else {

@@ -73,6 +73,12 @@ package struct StoreDefinition: Sendable {
         "\(applicationID)-\(name)-changelog"
     }
 
+    /// How long the changelog keeps deletions after they may be compacted (`delete.retention.ms`), in milliseconds: a copy of the store
+    /// that is older than this may never hear of some. Kafka's default unless the changelog's settings say otherwise.
+    package var deletionRetention: Int64 {
+        changelogSettings["delete.retention.ms"].flatMap { Int64($0) } ?? 86_400_000
+    }
+
     /// The topic settings that a kind of store asks for beyond compaction: a day longer than the store keeps (F-14).
     private static func settings(of kind: Kind) -> [String: String] {
         let day: Int64 = 86_400_000

@@ -180,8 +180,14 @@ final class Restorer: Sendable {
         let beginningOf = Dictionary(beginnings.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
         let endOf = Dictionary(ends.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
         for task in tasks {
-            try task.begin(beginnings: beginningOf, ends: endOf)
+            try task.begin(beginnings: beginningOf, ends: endOf, now: SystemClock().now())
             let records = task.stores.reduce(0) { $0 + $1.tail.remaining }
+            let rebuilt = task.stores.filter(\.tail.isRebuild).map { task.definitions[$0.store].name }
+            if !rebuilt.isEmpty {
+                logger.warning(
+                    "stores and their changelogs do not fit together; they are rebuilt",
+                    metadata: ["task": "\(task.task)", "stores": "\(rebuilt.joined(separator: " "))"])
+            }
             logger.info("restoring", metadata: ["task": "\(task.task)", "records": "\(records)"])
         }
     }

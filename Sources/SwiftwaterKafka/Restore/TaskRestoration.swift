@@ -42,13 +42,16 @@ final class TaskRestoration: @unchecked Sendable {
     }
 
     /// Finds the tails, emptying stores that must be rebuilt.
-    func begin(beginnings: [RDKafka.TopicPartition: Int64], ends: [RDKafka.TopicPartition: Int64]) throws {
+    func begin(
+        beginnings: [RDKafka.TopicPartition: Int64], ends: [RDKafka.TopicPartition: Int64], now: Timestamp
+    ) throws {
         checkpoint = try backend.checkpoint()
         stores = try changelogs.map { store, partition in
             let tail = ChangelogTail(
                 kept: checkpoint.changelogOffsets[store],
                 beginning: beginnings[partition] ?? 0,
-                end: ends[partition] ?? 0
+                end: ends[partition] ?? 0,
+                isOutdated: isOutdated(definitions[store], now)
             )
             if tail.isRebuild {
                 try backend.removeAll(in: store)
@@ -60,6 +63,11 @@ final class TaskRestoration: @unchecked Sendable {
                 listener: listener)
         }
         isBegun = true
+    }
+
+    private func isOutdated(_ definition: StoreDefinition, _ now: Timestamp) -> Bool {
+        guard let written = backend.lastWritten else { return false }
+        return now.milliseconds - written.milliseconds >= definition.deletionRetention
     }
 
     /// Writes what was read, in one transaction.

@@ -11,6 +11,8 @@ package final class LMDBStateBackend: StateBackend {
     package let stores: [String]
     /// What was found on disk.
     package let origin: StateOrigin
+    /// When anything was written to what was found on disk; nil if nothing was.
+    package let lastWritten: Timestamp?
 
     private let directory: StateDirectory
     private let path: String
@@ -32,6 +34,7 @@ package final class LMDBStateBackend: StateBackend {
         let objection = try Self.objection(to: path, current)
         if objection != nil { try directory.discard(task) }
         let isThere = FileManager.default.fileExists(atPath: "\(path)/data.mdb")
+        let written = isThere ? try FileStatus("\(path)/data.mdb").modified : nil
         var origin = objection.map { StateOrigin.discarded($0) } ?? (isThere ? .kept : .new)
         let opened: Opened
         do throws(StreamsError) {
@@ -43,6 +46,7 @@ package final class LMDBStateBackend: StateBackend {
             origin = .discarded(.damaged("\(cause)"))
         }
         self.origin = origin
+        lastWritten = origin == .kept ? written.map { Timestamp(milliseconds: $0) } : nil
         guard opened.applicationID == directory.applicationID else {
             throw StreamsError(
                 .stateDirectory,

@@ -86,6 +86,28 @@ import Testing
         #expect(try origin(changelogs: "recreated") == .discarded(.otherChangelogs))
     }
 
+    /// When the state was written last, as the one that opens it now is told.
+    private func lastWritten(_ change: [String: String?] = [:]) throws -> Timestamp? {
+        let backend = try folder.open().stores("counts")
+        if !change.isEmpty { try backend.commit(change) }
+        try backend.close()
+        return backend.lastWritten
+    }
+
+    @Test func `what is kept tells when it was written last, and opening it does not change that`() throws {
+        let isNew = try lastWritten(["a": "1"])
+        #expect(isNew == nil)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_000_000)], ofItemAtPath: task + "/data.mdb")
+        let old = Timestamp(milliseconds: 1_000_000_000)
+        for change in [[:], [:], ["a": "2"]] as [[String: String?]] {
+            let found = try lastWritten(change)
+            #expect(found == old)
+        }
+        let new = try #require(try lastWritten())
+        #expect(new > old)
+    }
+
     @Test func `damaged files are discarded and reported`() throws {
         try leave(closing: true)
         try Data(repeating: 0x41, count: 30_000).write(to: URL(filePath: task + "/data.mdb"))

@@ -50,4 +50,21 @@ struct ChangelogTailTests {
         #expect(!tail.isDone)
         #expect(tail.position == 9)
     }
+
+    @Test func `a store that may have missed deletions is rebuilt, unless nothing came after it`() {
+        let behind = ChangelogTail(kept: 12, beginning: 0, end: 13, isOutdated: true)
+        #expect(behind.isRebuild && behind.start == 0)
+        let current = ChangelogTail(kept: 13, beginning: 0, end: 13, isOutdated: true)
+        #expect(!current.isRebuild && current.isDone)
+        #expect(!ChangelogTail(kept: nil, beginning: 0, end: 13, isOutdated: true).isRebuild)
+    }
+
+    @Test func `the end of an open transaction is not reached by its last stable offset`() {
+        // The end is asked for with open transactions; end-of-partition comes at the last stable offset first.
+        var tail = ChangelogTail(kept: 10, beginning: 0, end: 20)
+        tail.reachedEndOfPartition(at: 15)
+        #expect(!tail.isDone)
+        tail.reachedEndOfPartition(at: 21)
+        #expect(tail.isDone)
+    }
 }

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Swiftwater
+
+/// The order of a commit.
+struct CommitMachineTests {
+    private func steps(isTransactional: Bool, tasks: Int) -> [CommitMachine.Step] {
+        var machine = CommitMachine(isTransactional: isTransactional, tasks: tasks)
+        var steps: [CommitMachine.Step] = []
+        while machine.step != .done {
+            steps.append(machine.step)
+            machine.finished()
+        }
+        return steps
+    }
+
+    @Test func `stores are written last, after the transaction has ended`() {
+        #expect(
+            steps(isTransactional: true, tasks: 2) == [
+                .flush, .deliver, .sendOffsets, .endTransaction, .persist(task: 0), .persist(task: 1),
+            ])
+    }
+
+    @Test func `stores are written last, after the group has the offsets`() {
+        #expect(steps(isTransactional: false, tasks: 1) == [.flush, .deliver, .commitOffsets, .persist(task: 0)])
+    }
+}
