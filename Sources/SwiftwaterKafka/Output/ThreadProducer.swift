@@ -71,15 +71,17 @@ final class ThreadProducer {
     }
 
     /// Whether the producer can go on without a trace of what it had to send.
+    ///
+    /// Messages in flight are never purged: the broker may have them, and what follows would be out of sequence. Aborting waits for
+    /// them; without transactions a producer that has some is replaced.
     private func isRidOfMessages() -> Bool {
         do throws(KafkaError) {
-            try producer.purge()
-            let isEmpty = try producer.flush(timeout: .seconds(1)) { _ in }
             if isOpen {
                 try producer.abortTransaction(timeout: .seconds(5))
                 state = .ready
             }
-            return isEmpty
+            guard isTransactional || producer.outstanding == 0 else { return false }
+            return try producer.flush(timeout: .seconds(1)) { _ in }
         } catch {
             return false
         }

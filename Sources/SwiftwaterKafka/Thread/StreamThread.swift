@@ -135,7 +135,11 @@ final class StreamThread {
             return try revive("the transactional id was taken over: \(cause)")
         }
         let isGivenUp = cause.code == .messageTimedOut || cause.code == .timedOut
-        guard cause.requiresAbort || cause.isFatal && error.code == .production || isGivenUp else { throw error }
+        // What librdkafka says to a record that comes when its transaction has failed already.
+        let isAfterFailure = cause.code == .wrongState && error.code == .production && producer.isTransactional
+        guard isAfterFailure || cause.requiresAbort || cause.isFatal && error.code == .production || isGivenUp else {
+            throw error
+        }
         try revive("\(error)")
         keepPlace(.milliseconds(100))
     }
