@@ -17,6 +17,8 @@ struct StreamJoin<Key, Left, Right, Result> {
         check(place)
         let leftInput = repartitioned(left, suffix: "-left", keys, lefts)
         let rightInput = repartitioned(right, suffix: "-right", keys, rights)
+        let isSelfJoin = selfJoinTest(leftInput.node, rightInput.node)
+        let isTwoSided = { (writer: TopologyWriter) in !isSelfJoin(writer) }
 
         let thisSuffix = isRightOuter ? "-outer-this-join" : "-this-join"
         let otherSuffix = isLeftOuter ? "-outer-other-join" : "-other-join"
@@ -40,8 +42,10 @@ struct StreamJoin<Key, Left, Right, Result> {
                 isPersistent: joined.thisStore?.isPersistent ?? true
             )
         }
-        addWindowed(thisWindowed, after: leftInput, store: thisStore, keys, lefts)
-        addWindowed(otherWindowed, after: rightInput, store: otherStore, keys, rights)
+        addSelfJoin(
+            (thisWindowed, merge), after: leftInput, store: thisStore, keys, lefts, when: isSelfJoin)
+        addWindowed(thisWindowed, after: leftInput, store: thisStore, keys, lefts, when: isTwoSided)
+        addWindowed(otherWindowed, after: rightInput, store: otherStore, keys, rights, when: isTwoSided)
         let before = windows.before.milliseconds
         let after = windows.after.milliseconds
         let side = { (isLeft: Bool) in
@@ -60,7 +64,7 @@ struct StreamJoin<Key, Left, Right, Result> {
         let joiner = joiner
         addJoin(
             this, after: thisWindowed, merge: merge, side: leftSide, store: otherStore, waiting, definesWaiting: true,
-            (keys, lefts, rights), joiner)
+            (keys, lefts, rights), when: isTwoSided, joiner)
         addJoin(
             other,
             after: otherWindowed,
@@ -77,9 +81,10 @@ struct StreamJoin<Key, Left, Right, Result> {
             store: thisStore,
             waiting,
             definesWaiting: false,
-            (keys, rights, lefts)
+            (keys, rights, lefts),
+            when: isTwoSided
         ) { key, right, left in try joiner(key, left, right) }
-        graph.addNode(merge, parents: [this, other]) { assembly in
+        graph.addNode(merge, parents: [this, other], when: isTwoSided) { assembly in
             let outlet: Outlet<Key?, Result> = try assembly.outlet(of: merge)
             let receiver = Receiver<Key?, Result>(name: merge, context: assembly.context) { try outlet.forward($0) }
             for parent in [this, other] {
@@ -103,10 +108,13 @@ struct StreamJoin<Key, Left, Right, Result> {
         after input: Upstream<Key?, Value?>,
         store: StoreDefinition,
         _ keys: Serde<Key>,
-        _ values: Serde<Value>
+        _ values: Serde<Value>,
+        forwardsFirst: Bool = false,
+        when isWritten: @escaping (TopologyWriter) -> Bool
     ) {
         let size = windows.size
-        graph.addNode(name, parents: [input.node], stores: [store.name], defining: [store]) { assembly in
+        graph.addNode(name, parents: [input.node], stores: [store.name], defining: [store], when: isWritten) {
+            assembly in
             let outlet: Outlet<Key?, Value?> = try assembly.outlet(of: name)
             let typed = WindowStore(
                 try assembly.store(named: store.name),
@@ -116,12 +124,13 @@ struct StreamJoin<Key, Left, Right, Result> {
                 context: assembly.context
             )
             let receiver = Receiver<Key?, Value?>(name: name, context: assembly.context) { record in
+                if forwardsFirst { try outlet.forward(record) }
                 if let key = record.key, let value = record.value {
                     try typed.setKey(key)
                     try typed.putCurrent(
                         value, start: record.timestamp.rawValue, timestamp: record.timestamp, headers: Headers())
                 }
-                try outlet.forward(record)
+                if !forwardsFirst { try outlet.forward(record) }
             }
             try input.connect(assembly, receiver)
         }
@@ -136,6 +145,7 @@ struct StreamJoin<Key, Left, Right, Result> {
         _ waiting: StoreDefinition?,
         definesWaiting: Bool,
         _ serdes: (key: Serde<Key>, this: Serde<This>, other: Serde<Other>),
+        when isWritten: @escaping (TopologyWriter) -> Bool,
         _ joiner: @escaping @Sendable (Key?, This?, Other?) throws -> Result
     ) {
         let size = windows.size
@@ -143,7 +153,8 @@ struct StreamJoin<Key, Left, Right, Result> {
             name,
             parents: [parent],
             stores: [store.name] + (waiting.map { [$0.name] } ?? []),
-            defining: definesWaiting ? waiting.map { [$0] } ?? [] : []
+            defining: definesWaiting ? waiting.map { [$0] } ?? [] : [],
+            when: isWritten
         ) { assembly in
             let context = assembly.context
             let processor = StreamStreamJoin(
@@ -164,6 +175,49 @@ struct StreamJoin<Key, Left, Right, Result> {
                 joiner: joiner
             )
             try Upstream<Key?, This?>(node: parent).connect(assembly, processor.receiver)
+        }
+    }
+
+    // MARK: One stream on both sides
+
+    /// Whether both sides are one stream and an optimisation lets one store do for them (TP-04).
+    private func selfJoinTest(_ left: String, _ right: String) -> (TopologyWriter) -> Bool {
+        guard !isLeftOuter, !isRightOuter, Left.self == Right.self else { return { _ in false } }
+        return { $0.optimizations.contains(.singleStoreSelfJoin) && $0.isSame(left, right) }
+    }
+
+    /// A record is joined before it is put into the store, where it would find itself.
+    private func addSelfJoin(
+        _ names: (windowed: String, merge: String),
+        after input: Upstream<Key?, Left?>,
+        store: StoreDefinition,
+        _ keys: Serde<Key>,
+        _ values: Serde<Left>,
+        when isWritten: @escaping (TopologyWriter) -> Bool
+    ) {
+        addWindowed(names.windowed, after: input, store: store, keys, values, forwardsFirst: true, when: isWritten)
+        let windows = windows
+        let joiner = joiner
+        graph.addNode(names.merge, parents: [names.windowed], stores: [store.name], when: isWritten) { assembly in
+            let processor = SelfJoin<Key, Left, Result>(
+                name: names.merge,
+                context: assembly.context,
+                windows: windows,
+                store: WindowStore(
+                    try assembly.store(named: store.name),
+                    keySerde: keys,
+                    valueSerde: values,
+                    windowSize: windows.size,
+                    context: assembly.context
+                ),
+                outlet: try assembly.outlet(of: names.merge)
+            ) { key, left, right in
+                guard let right = right as? Right else {
+                    throw StreamsError(.internal, "the sides of a self-join differ in type")
+                }
+                return try joiner(key, left, right)
+            }
+            try Upstream<Key?, Left?>(node: names.windowed).connect(assembly, processor.receiver)
         }
     }
 
@@ -197,18 +251,15 @@ struct StreamJoin<Key, Left, Right, Result> {
         _ values: Serde<Value>
     ) -> Upstream<Key?, Value?> {
         guard input.isRepartitionRequired else { return input.upstream }
-        let prefix = joined.name.map { $0 + suffix } ?? input.upstream.node
+        let name = joined.name.map { $0 + suffix }
+        let values = Serde<Value?>.optional(values)
         if isLeftOuter || isRightOuter {
-            return graph.addRepartition(
-                after: input.upstream,
-                prefix: prefix,
-                key: Serde<Key?>.optional(keys),
-                value: Serde<Value?>.optional(values)
+            return graph.addJoinRepartition(
+                after: input.upstream, name: name, key: Serde<Key?>.optional(keys), value: values
             ) { .some($0) }
         }
-        return graph.addRepartition(
-            after: input.upstream, prefix: prefix, key: keys, value: Serde<Value?>.optional(values)
-        ) { $0 }.promotingKey()
+        return graph.addJoinRepartition(after: input.upstream, name: name, key: keys, value: values) { $0 }
+            .promotingKey()
     }
 
     private func check(_ place: String) {

@@ -9,6 +9,8 @@ final class StreamsGraph {
     private var firstError: StreamsError?
     /// The topics of tables, by their source nodes.
     private var tables: [String: String] = [:]
+    /// The repartitions of joins without a name, by the node before them: `Upstream`s.
+    private var joinRepartitions: [String: Any] = [:]
     /// Those that may be merged.
     private var repartitions: [RepartitionMerging.Request] = []
 
@@ -149,7 +151,7 @@ final class StreamsGraph {
         value: Serde<Value>,
         partitioner: StreamPartitioner<Key, Value>?
     ) {
-        addSink(name, after: upstream.node, topic: topic, isInternal: isInternal) { site, assembly in
+        addSink(name, after: [upstream.node], topic: topic, isInternal: isInternal) { site, assembly in
             try upstream.connect(assembly, site.receiver(key: key, value: value, partitioner: partitioner))
         }
     }
@@ -157,14 +159,14 @@ final class StreamsGraph {
     @usableFromInline
     func addSink(
         _ name: String,
-        after node: String,
+        after nodes: [String],
         topic: String,
         isInternal: Bool,
         _ connect: @escaping @Sendable (SinkSite, TaskAssembly) throws -> Void
     ) {
         add { writer in
             try writer.add(
-                NodeDefinition(name: name, kind: .sink(topic: topic, isInternal: isInternal), parents: [node]) {
+                NodeDefinition(name: name, kind: .sink(topic: topic, isInternal: isInternal), parents: nodes) {
                     assembly in
                     let context = assembly.context
                     let full = isInternal ? "\(context.settings.applicationID)-\(topic)" : topic
@@ -238,6 +240,17 @@ final class StreamsGraph {
         )
     }
 
+    /// The repartition that joins of a stream share if they have no name of their own; nil if there is none yet.
+    @usableFromInline
+    func sharedJoinRepartition<Key, Value>(after node: String) -> Upstream<Key, Value>? {
+        joinRepartitions[node] as? Upstream<Key, Value>
+    }
+
+    @usableFromInline
+    func shareJoinRepartition<Key, Value>(_ repartition: Upstream<Key, Value>, after node: String) {
+        joinRepartitions[node] = repartition
+    }
+
     /// Notes a repartition that may share a topic with others of the same stream.
     @usableFromInline
     func request(
@@ -260,8 +273,10 @@ final class StreamsGraph {
     }
 
     @usableFromInline
-    func addRepartitionTopic(_ name: String, _ partitionCount: Int32?) {
-        add { writer in writer.add(RepartitionTopic(name: name, partitionCount: partitionCount)) }
+    func addRepartitionTopic(_ name: String, _ partitionCount: Int32?, isFollower: Bool = false) {
+        add { writer in
+            writer.add(RepartitionTopic(name: name, partitionCount: partitionCount, isFollower: isFollower))
+        }
     }
 
     /// Uses up the three numbers of a repartition, which Kafka Streams does also where it needs none (S-90).

@@ -43,8 +43,8 @@ final class SinkSite {
                 return try unwritable(record, component, error)
             }
             let partition: Int32
-            if let partitioner {
-                partition = try partitioner.partition(record.key, record.value, topic.partitionCount)
+            if let chosen = try partitioner?.partition(record.key, record.value, topic.partitionCount) {
+                partition = chosen
                 try check(partition)
             } else {
                 partition = defaultPartition(hasKey: hasKey, windowByteCount: keySerde.windowByteCount)

@@ -18,4 +18,8 @@ public enum DropReason: String, Sendable, CaseIterable {
     case expired = "expired"
     /// The change of a versioned table is of the past, and the operator follows the latest values (S-42).
     case outOfOrder = "out-of-order"
+    /// The left row of a foreign-key inner join names no right row (S-27).
+    case nullForeignKey = "null-foreign-key"
+    /// The response of a foreign-key join is to a value that the left row no longer has (S-84).
+    case staleResponse = "stale-response"
 }

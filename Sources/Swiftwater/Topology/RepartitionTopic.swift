@@ -5,5 +5,9 @@ package struct RepartitionTopic: Sendable, Hashable {
     /// The count that the user asked for; nil follows the sources (S-80).
     package var partitionCount: Int32?
 
+    /// Whether it takes the count of what the sub-topology that reads it reads beside it, and no part in finding that: the
+    /// topics of a foreign-key join.
+    package var isFollower = false
+
     package func topic(applicationID: String) -> String { "\(applicationID)-\(name)" }
 }

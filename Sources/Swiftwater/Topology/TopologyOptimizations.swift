@@ -15,6 +15,8 @@ public struct TopologyOptimizations: OptionSet, Sendable, Hashable {
     public static let reuseSourceTopics = TopologyOptimizations(rawValue: 1)
     /// Operators that follow one stream and repartition it share one topic (TP-03).
     public static let mergeRepartitionTopics = TopologyOptimizations(rawValue: 2)
+    /// An inner join of a stream with itself keeps one store instead of two (TP-04).
+    public static let singleStoreSelfJoin = TopologyOptimizations(rawValue: 4)
     /// All of them.
-    public static let all: TopologyOptimizations = [.reuseSourceTopics, .mergeRepartitionTopics]
+    public static let all: TopologyOptimizations = [.reuseSourceTopics, .mergeRepartitionTopics, .singleStoreSelfJoin]
 }

@@ -109,6 +109,13 @@ final class TopologyWriter {
         return node.windowGrace ?? node.parents.compactMap { windowGrace(at: $0) }.max()
     }
 
+    func store(named name: String) -> StoreDefinition? { stores.first { $0.name == name } }
+
+    /// Whether two names are one node, because a source or a repartition became another.
+    func isSame(_ node: String, _ other: String) -> Bool {
+        (aliases[node] ?? node) == (aliases[other] ?? other)
+    }
+
     func add(_ topic: RepartitionTopic) {
         if merging.dropped.contains(topic.name) { return }
         repartitionTopics.append(topic)

@@ -76,12 +76,12 @@ struct PartitionCounts {
             // All are made by us and none has a number: the largest that any of them inherits.
             var largest: Int32 = 0
             for name in part.repartitionTopics {
-                guard let other = topology.repartitionTopics.first(where: { $0.name == name }),
-                    let count = inheritedCount(of: other)
-                else { return nil }
+                guard let other = topology.repartitionTopics.first(where: { $0.name == name }) else { return nil }
+                if other.isFollower { continue }
+                guard let count = inheritedCount(of: other) else { return nil }
                 largest = max(largest, count)
             }
-            return largest
+            return largest > 0 ? largest : nil
         }
         return nil
     }

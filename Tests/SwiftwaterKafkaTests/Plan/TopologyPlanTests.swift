@@ -86,4 +86,39 @@ struct TopologyPlanTests {
         #expect(error?.code == .missingTopic)
         #expect(error?.place.topic == "lines")
     }
+
+    @Test func `T-07 S-80 the topics of a foreign-key join have the counts of the tables they go to`() throws {
+        func plan(_ change: (StreamsBuilder) -> (KTable<String, String>, KTable<String, String>)) throws -> TopologyPlan
+        {
+            let builder = StreamsBuilder()
+            let (lefts, rights) = change(builder)
+            lefts.join(rights, joined: TableJoined(named: "fk"), as: "res", on: { $0 }) { "\($0)\($1)" }
+                .toStream().to("out", key: .string, value: .optional(.string))
+            return try TopologyPlan(builder.build(), applicationID: "app", partitionCounts: ["l": 3, "r": 5])
+        }
+        let read = try plan { builder in
+            (builder.table("l", key: .string, value: .string), builder.table("r", key: .string, value: .string))
+        }
+        // Tables that are repartitioned themselves: nothing but their own topics says how many.
+        let made = try plan { builder in
+            let streams = ["l", "r"].map { topic in
+                builder.stream(topic, key: .string, value: .string).selectKey { _, value in value }
+                    .toTable(as: Materialized("\(topic)-table"), named: "\(topic)-made")
+            }
+            return (streams[0], streams[1])
+        }
+        for plan in [read, made] {
+            let counts = Dictionary(uniqueKeysWithValues: plan.internalTopics.map { ($0.name, $0) })
+            let registration = try #require(counts["app-fk-subscription-registration-topic"])
+            let response = try #require(counts["app-fk-subscription-response-topic"])
+            #expect(registration.partitionCount == 5)
+            #expect(response.partitionCount == 3)
+            #expect(registration.configuration["cleanup.policy"] == "delete")
+            #expect(registration.configuration["retention.ms"] == "-1")
+            #expect(response.configuration == registration.configuration)
+            #expect(counts["app-fk-subscription-store-changelog"]?.partitionCount == 5)
+            #expect(counts["app-fk-subscription-store-changelog"]?.configuration["cleanup.policy"] == "compact")
+            #expect(counts["app-res-changelog"]?.partitionCount == 3)
+        }
+    }
 }

@@ -5,5 +5,5 @@ enum GoldenTopologies {
     private static let all: [GoldenTopology] =
         stateless + splits + globalTables + repartition + groupedAggregations + tables + timeAndErrors + windowed
         + finals + suppressed + cogrouped + streamJoins + processors
-        + groupedTables + tableJoins
+        + groupedTables + tableJoins + streamTableJoins + foreignKeyJoins
 }

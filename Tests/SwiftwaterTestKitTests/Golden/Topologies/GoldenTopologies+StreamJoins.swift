@@ -26,6 +26,11 @@ extension GoldenTopologies {
         "\(left ?? "null")+\(right ?? "null")"
     }
 
+    @Sendable private static func selfJoin(_ builder: StreamsBuilder) {
+        let stream = builder.stream("in", key: .optional(.string), value: .optional(.string))
+        write(stream.join(stream, .within(.seconds(5), grace: .seconds(10)), both))
+    }
+
     static let streamJoins: [GoldenTopology] = [
         GoldenTopology("kk-join-inner-10s-grace0") { builder in
             let (left, right) = pair(builder)
@@ -87,9 +92,7 @@ extension GoldenTopologies {
                 )
             )
         },
-        GoldenTopology("kk-selfjoin-noopt") { builder in
-            let stream = builder.stream("in", key: .optional(.string), value: .optional(.string))
-            write(stream.join(stream, .within(.seconds(5), grace: .seconds(10)), both))
-        },
+        GoldenTopology("kk-selfjoin-noopt", selfJoin),
+        GoldenTopology("kk-selfjoin-optimized", selfJoin),
     ]
 }
