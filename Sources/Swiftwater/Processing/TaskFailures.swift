@@ -26,6 +26,8 @@ package final class TaskFailures {
     )
         throws
     {
+        // Not the record's fault, such as a schema registry that is down: it is read again at the next start.
+        if error is StreamsError { throw error }
         let failure = DeserializationFailure(
             origin: origin(batch, index, metadata),
             task: context.taskID,

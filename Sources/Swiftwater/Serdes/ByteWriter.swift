@@ -75,6 +75,24 @@ public final class ByteWriter {
         extend(by: MemoryLayout<Integer>.size).storeBytes(of: value.bigEndian, as: Integer.self)
     }
 
+    /// Writes an integer in big-endian byte order over bytes that were appended before.
+    ///
+    /// For lengths that are known only when what they are of has been written.
+    package func replace<Integer: FixedWidthInteger>(at offset: Int, bigEndian value: Integer) {
+        precondition(offset >= 0 && offset + MemoryLayout<Integer>.size <= count, "only what was written is replaced")
+        (state.pointee.start + offset).storeBytes(of: value.bigEndian, as: Integer.self)
+    }
+
+    /// Appends an unsigned integer as a varint: seven bits a byte, the lowest first.
+    package func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
     /// Gives the bytes written so far; they are valid inside the closure only.
     @inlinable
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {

@@ -34,6 +34,7 @@ extension Serde where Value: FixedWidthInteger & Sendable {
         } deserialize: { bytes in
             try bytes.bigEndian()
         }
+        .fixed(MemoryLayout<Value>.size)
     }
 }
 
@@ -65,6 +66,7 @@ extension Serde where Value == Double {
         } deserialize: { bytes in
             Double(bitPattern: try bytes.bigEndian())
         }
+        .fixed(8)
     }
 }
 
@@ -76,6 +78,7 @@ extension Serde where Value == Float {
         } deserialize: { bytes in
             Float(bitPattern: try bytes.bigEndian())
         }
+        .fixed(4)
     }
 }
 
@@ -105,6 +108,17 @@ extension Serde where Value == [UInt8] {
     }
 }
 
+extension Serde where Value == Data {
+    /// The bytes as they are; Kafka's `Bytes` and `ByteBuffer`.
+    public static var data: Serde<Data> {
+        Serde { value, bytes in
+            value.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        } deserialize: { bytes in
+            bytes.withUnsafeBytes { Data($0) }
+        }
+    }
+}
+
 extension Serde where Value == UUID {
     /// The 36 characters of a UUID as text; Kafka's `UUID`.
     public static var uuid: Serde<UUID> {
@@ -115,6 +129,7 @@ extension Serde where Value == UUID {
             guard let value = UUID(uuidString: text) else { throw SerdeError("«\(text)» is not a UUID") }
             return value
         }
+        .fixed(36)
     }
 }
 
@@ -136,9 +151,9 @@ extension Serde where Value: Codable & SendableMetatype {
         Serde { value, bytes in
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            bytes.append(contentsOf: Array(try encoder.encode(value)))
+            try encoder.encode(value).withUnsafeBytes { bytes.append(contentsOf: $0) }
         } deserialize: { bytes in
-            try JSONDecoder().decode(Value.self, from: Data(bytes.array))
+            try bytes.withUnsafeBytes { try JSONDecoder().decode(Value.self, from: Data($0)) }
         }
     }
 }

@@ -26,6 +26,8 @@ public struct Serde<Value>: Sendable {
     @usableFromInline package let isNull: (@Sendable (Value) -> Bool)?
     /// How many bytes at the end of a key tell its window, which partitioning leaves out (S-93).
     @usableFromInline package var windowByteCount = 0
+    /// How many bytes every value has, where Kafka's lists write them without a length; nil for all others (F-13).
+    @usableFromInline package var fixedByteCount: Int?
 
     @inlinable
     package init(
@@ -38,6 +40,13 @@ public struct Serde<Value>: Sendable {
         self.deserializeBytes = deserialize
         self.nullValue = nullValue
         self.isNull = isNull
+    }
+
+    /// The same serde for values of which each has this many bytes.
+    func fixed(_ byteCount: Int) -> Serde<Value> {
+        var serde = self
+        serde.fixedByteCount = byteCount
+        return serde
     }
 
     /// A serde from two functions; either may throw, which the application's handlers then decide on.
@@ -75,6 +84,7 @@ public struct Serde<Value>: Sendable {
             isNull: { $0 == nil }
         )
         serde.windowByteCount = wrapped.windowByteCount
+        serde.fixedByteCount = wrapped.fixedByteCount
         return serde
     }
 }

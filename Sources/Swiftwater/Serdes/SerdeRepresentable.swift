@@ -59,6 +59,11 @@ extension UUID: SerdeRepresentable {
     public static var serde: Serde<UUID> { .uuid }
 }
 
+extension Data: SerdeRepresentable {
+    /// The bytes as they are.
+    public static var serde: Serde<Data> { .data }
+}
+
 extension [UInt8]: SerdeRepresentable {
     /// The bytes as they are.
     public static var serde: Serde<[UInt8]> { .bytes }
