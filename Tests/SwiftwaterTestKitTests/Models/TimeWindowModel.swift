@@ -1,0 +1,58 @@
+import Swiftwater
+
+/// Tumbling and hopping windows, each looked at for each record; "x" deletes the aggregate, nil adds a dash.
+struct TimeWindowModel {
+    let size: Int64
+    let advance: Int64
+    let grace: Int64
+    let isCached: Bool
+    private(set) var late = 0
+    private var streamTime: Int64 = -1
+    private var kept: [String: [Int64: (value: String, time: Int64)]] = [:]
+    private var told: Set<String> = []
+
+    init(size: Int64, advance: Int64, grace: Int64, isCached: Bool) {
+        self.size = size
+        self.advance = advance
+        self.grace = grace
+        self.isCached = isCached
+    }
+
+    mutating func process(_ input: RuleRun.Input) -> [WindowedUpdate] {
+        guard let key = input.key else { return [] }
+        let time = input.time.rawValue
+        streamTime = max(streamTime, time)
+        var updates: [WindowedUpdate] = []
+        for start in stride(from: 0, through: time, by: Int(advance)) where time < start + size {
+            if start + size <= streamTime - grace {
+                late += 1
+                continue
+            }
+            let old = kept[key]?[start]
+            let new = input.value == "x" ? nil : (old?.value ?? "") + (input.value ?? "-")
+            var latest = max(time, old?.time ?? time)
+            kept[key, default: [:]][start] = new.map { ($0, latest) }
+            if isCached, new == nil {
+                // A cache tells a deletion as it keeps it, and not at all of what was never told.
+                if old == nil { continue }
+                latest = time
+            }
+            updates.append(WindowedUpdate(key: key, start: start, end: start + size, value: new, time: latest))
+        }
+        return updates
+    }
+
+    /// What has closed and was not told yet, by start and key.
+    mutating func takeClosed() -> [WindowedUpdate] {
+        var closed: [WindowedUpdate] = []
+        for (key, windows) in kept {
+            for (start, entry) in windows where start + size <= streamTime - grace {
+                if told.insert("\(key)[\(start)").inserted {
+                    closed.append(
+                        WindowedUpdate(key: key, start: start, end: start + size, value: entry.value, time: entry.time))
+                }
+            }
+        }
+        return closed.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
+    }
+}
