@@ -198,16 +198,26 @@ extension StreamThread {
         }
     }
 
+    private func isRead(_ partition: KafkaPartition) -> Bool {
+        let input = InputPartition(partition.topic, partition.partition)
+        return tasks.values.contains { $0.phase == .running && $0.positions[input] != nil }
+    }
+
     private func failed(_ error: KafkaError, _ partition: KafkaPartition?) throws {
         switch error.code {
         case .noValidOffset, .offsetOutOfRange:
+            // One that stood still is told of records that others have processed and purged meanwhile.
+            try noticeFreeze()
+            guard let partition, isRead(partition) else {
+                return logger.info("consumer: \(error), of what is not read any more")
+            }
             throw StreamsError(
                 .offsets,
                 """
                 the next record to be read is gone (expired or deleted): go on at another offset by resetting the application's \
                 group, or give it another application id
                 """,
-                at: .init(topic: partition?.topic, partition: partition?.partition),
+                at: .init(topic: partition.topic, partition: partition.partition),
                 cause: error
             )
         case .unknownTopicOrPartition, .localUnknownTopic, .localUnknownPartition:

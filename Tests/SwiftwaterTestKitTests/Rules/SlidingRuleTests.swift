@@ -12,8 +12,7 @@ import Testing
         builder.texts("in").groupByKey(key: .string).windowedBy(windows)
             .aggregate("", as: Materialized("s", value: .string)) { _, value, all in all + (value ?? "") }
             .writeWindows()
-        let run = try StepRun(
-            builder, isCachingEnabled: isCachingEnabled, records.map { ("in", "k", $0.value, $0.time) })
+        let run = try StepRun(builder, records.map { ("in", "k", $0.value, $0.time) })
         return (run.steps.map { $0.sorted() }, run.dropped)
     }
 
