@@ -6,7 +6,7 @@ extension KTable {
     /// they are equal: a response to other bytes than the row's is dropped (S-84).
     ///
     /// As in Kafka Streams 3.9, a change from or to a row for which no key is made is left out and counted, which leaves the
-    /// row's result as it was (S-27); filter such rows out of the left table, or use ``leftJoin(_:joined:as:on:_:)``.
+    /// row's result as it was (S-27); filter such rows out of the left table, or use the left join.
     ///
     /// ```swift
     /// orders.join(customers, on: { $0.customerID }) { order, customer in … }

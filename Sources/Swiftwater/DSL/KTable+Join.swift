@@ -30,7 +30,7 @@ extension KTable {
         }.add()
     }
 
-    /// Joins like ``join(_:as:named:_:)``; keys that the left table alone has are joined with nil.
+    /// Joins like the inner join; keys that the left table alone has are joined with nil.
     public func leftJoin<Other, Result>(
         _ other: KTable<Key, Other>,
         as materialized: Materialized<Key, Result>? = nil,
@@ -53,7 +53,7 @@ extension KTable {
         }.add()
     }
 
-    /// Joins like ``join(_:as:named:_:)``; keys that one table alone has are joined with nil for the other.
+    /// Joins like the inner join; keys that one table alone has are joined with nil for the other.
     public func outerJoin<Other, Result>(
         _ other: KTable<Key, Other>,
         as materialized: Materialized<Key, Result>? = nil,
