@@ -20,6 +20,11 @@ final class StreamsFixture: Sendable {
     /// Runs a test on the broker that all share, and cleans up behind it.
     static func run(_ body: (StreamsFixture) async throws -> Void) async throws {
         let servers = if let given = TestCluster.given { given } else { try await BrokerProcess.sharedServers() }
+        try await run(on: servers, body)
+    }
+
+    /// Runs a test on a broker of its own, and cleans up behind it.
+    static func run(on servers: String, _ body: (StreamsFixture) async throws -> Void) async throws {
         let fixture = StreamsFixture(servers)
         do {
             try await body(fixture)
