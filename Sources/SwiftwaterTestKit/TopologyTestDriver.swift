@@ -97,6 +97,7 @@ public final class TopologyTestDriver {
             tasks.append(task)
             backends.append(backend)
         }
+        for task in tasks { try task.start() }
         self.tasks = tasks
         self.backends = backends
         self.readers = readers
@@ -140,6 +141,8 @@ public final class TopologyTestDriver {
     public func close(allowingUnreadOutput: Bool = false) throws {
         if isClosed { return }
         isClosed = true
+        for task in tasks { task.context.close() }
+        globals?.task.context.close()
         if allowingUnreadOutput || failure != nil { return }
         let left = unread.filter { !isRead($0.key) && !changelogTopics.contains($0.key) && !$0.value.isEmpty }
         if left.isEmpty { return }

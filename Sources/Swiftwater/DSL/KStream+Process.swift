@@ -1,8 +1,8 @@
 extension KStream {
     /// Has each record processed by a function of one's own, which forwards what it likes (KIP-820).
     ///
-    /// `make` is called once for each task and gives the function that takes its records: variables of `make` are the state of
-    /// that task. As keys may change, a stateful operator behind it repartitions.
+    /// `make` is called once for each task, when its stores are restored, and gives the function that takes its records: variables of
+    /// `make` are the state of that task. As keys may change, a stateful operator behind it repartitions.
     ///
     /// ```swift
     /// stream.process(stores: [counts]) { (context: ProcessorContext<String, Int64>) in
@@ -65,8 +65,9 @@ extension KStream {
                 stores: names,
                 find: assembly.store(named:)
             )
-            let handle = try make(context)
-            try upstream.connect(assembly, Receiver(name: name, context: assembly.context, handle))
+            let handle = assembly.context.atStart(name) { try make(context) }
+            let receiver = Receiver<Key, Value>(name: name, context: assembly.context) { try handle.get()($0) }
+            try upstream.connect(assembly, receiver)
         }
         return KStream<NewKey, NewValue>(
             graph: graph,

@@ -20,7 +20,9 @@ extension KTable {
         return derived(
             "KTABLE-TRANSFORMVALUES-", materialized, nil, named, others: names, skipsNothing: false
         ) { assembly in
-            try make(ValueTransformerContext(node: node, assembly: assembly, stores: names))
+            let context = ValueTransformerContext(node: node, assembly: assembly, stores: names)
+            let transform = assembly.context.atStart(node) { try make(context) }
+            return { key, value in try transform.get()(key, value) }
         }
     }
 }

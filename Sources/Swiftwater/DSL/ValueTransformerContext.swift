@@ -27,6 +27,9 @@ public final class ValueTransformerContext {
         try context.schedule(every: interval, type, punctuate)
     }
 
+    /// Has something done when the task closes, see ``ProcessorContext/onClose(_:)``.
+    public func onClose(_ close: @escaping () -> Void) { context.onClose(close) }
+
     /// Asks for a commit soon after the current record.
     public func requestCommit() { context.requestCommit() }
 

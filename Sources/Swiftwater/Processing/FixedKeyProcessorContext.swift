@@ -26,6 +26,9 @@ public final class FixedKeyProcessorContext<Key, Value> {
         try context.schedule(every: interval, type, punctuate)
     }
 
+    /// Has something done when the task closes, see ``ProcessorContext/onClose(_:)``.
+    public func onClose(_ close: @escaping () -> Void) { context.onClose(close) }
+
     /// Asks for a commit soon after the current record.
     public func requestCommit() { context.requestCommit() }
 

@@ -40,6 +40,7 @@ package final class GlobalTask {
         let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)
         for node in topology.globalParts.flatMap(\.nodes) { try node.assemble(assembly) }
         inputs = assembly.inputs
+        try context.start()
     }
 
     /// Takes records of one partition into the tables.

@@ -72,6 +72,15 @@ public final class ProcessorContext<Key, Value> {
         }
     }
 
+    /// Has something done when the task closes: after its last commit, or without one when it ends by an error or is taken away.
+    ///
+    /// The place to close what the processor opened for itself: a file, a client. It is called once, on the task's thread, before the
+    /// stores close; what was registered last is called first. An abort under exactly-once closes all tasks and makes their processors
+    /// anew. The counterpart of `Processor.close`.
+    public func onClose(_ close: @escaping () -> Void) {
+        context.onClose(close)
+    }
+
     /// Asks for a commit soon after the current record.
     public func requestCommit() {
         context.isCommitRequested = true

@@ -19,6 +19,7 @@ package final class StreamTask {
     private let stores: [KeyValueBytesStore]
     private let flushers: [() throws -> Void]
     private let changelogs: [ChangelogWriter]
+    @exclusivity(unchecked) private var isStarted = false
     @exclusivity(unchecked) private var isFlushed = false
     /// Whether anything was processed, or an offset moved, since the last commit.
     @exclusivity(unchecked) package private(set) var needsCommit = false
@@ -82,11 +83,20 @@ package final class StreamTask {
 
     // MARK: Processing
 
+    /// Makes the processors of the user, which may read their stores: to be called when these are restored. Otherwise the first
+    /// record or punctuation does it.
+    package func start() throws {
+        if isStarted { return }
+        isStarted = true
+        try context.start()
+    }
+
     /// Processes up to `limit` records, the lowest head timestamp first (S-02); returns how many.
     ///
     /// Fewer than `limit` means that an input is empty and the task waits for it, or that all are.
     package func process(limit: Int) throws -> Int {
         if isFlushed { throw StreamsError(.internal, "processing between flush and persist", at: context.place()) }
+        if !isStarted { try start() }
         var processed = 0
         defer { if processed > 0 { needsCommit = true } }
         if queues.count == 1 {
@@ -113,6 +123,7 @@ package final class StreamTask {
     /// Calls the punctuations that are due by the wall clock; the owner calls it from time to time, and commits if it says so.
     @discardableResult
     package func punctuateWallClock() throws -> Bool {
+        if !isStarted { try start() }
         let now = context.clock.now()
         guard context.wallClockPunctuations.nextTime <= now.rawValue else { return false }
         if isFlushed { throw StreamsError(.internal, "punctuating between flush and persist", at: context.place()) }

@@ -30,6 +30,32 @@ package final class TaskContext {
     /// Whether a processor has asked for a commit since the last one.
     package internal(set) var isCommitRequested = false
 
+    /// What processors do before the first record, when the stores are restored.
+    private var starters: [() throws -> Void] = []
+    /// What processors want done when the task closes.
+    private var closers: [() -> Void] = []
+
+    /// A function of the user's that is made when the task starts.
+    func atStart<Function>(_ node: String, _ make: @escaping () throws -> Function) -> StartedFunction<Function> {
+        let function = StartedFunction<Function>(place: place(node: node))
+        starters.append { try function.start(make) }
+        return function
+    }
+
+    /// Makes what waits for the stores, in topology order; once.
+    package func start() throws {
+        let waiting = starters
+        starters = []
+        for start in waiting { try start() }
+    }
+
+    func onClose(_ closer: @escaping () -> Void) { closers.append(closer) }
+
+    /// Lets processors let go of what they hold, the last one first; what was done is not done again.
+    package func close() {
+        while let closer = closers.popLast() { closer() }
+    }
+
     /// What several nodes of the task share; the first that asks makes it.
     private var sharedObjects: [String: AnyObject] = [:]
 

@@ -212,6 +212,7 @@ extension StreamThread {
             guard let task = tasks.removeValue(forKey: id) else { continue }
             metrics.dropped(by: task.task)
             metrics.forget(task.task)
+            task.task.context.close()
             do {
                 try task.backend?.close()
             } catch {
