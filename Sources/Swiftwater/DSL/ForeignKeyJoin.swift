@@ -172,7 +172,7 @@ struct ForeignKeyJoin<Key, Value, ForeignKey, ForeignValue, Result> {
                 name: join,
                 context: assembly.context,
                 outlet: try assembly.outlet(of: join)
-            ) { try rows.value($0) }
+            ) { try rows.told($0) }
             try Upstream(node: receive).connect(assembly, processor.receiver)
         }
         graph.addNode(rowChange, parents: [changes.node], stores: [store]) { assembly in
@@ -228,17 +228,20 @@ struct ForeignKeyJoin<Key, Value, ForeignKey, ForeignValue, Result> {
         _ rows: TableView<Key, Value>,
         _ values: Serde<Value>
     ) -> Upstream<Key, Result?> {
-        let (isLeft, joiner) = (isLeft, joiner)
+        let (isLeft, foreignKey, joiner) = (isLeft, foreignKey, joiner)
         let (name, topic, source) = (names.resolver, names.registrationTopic, names.responseSource)
+        let registration = names.registration
         graph.addNode(name, parents: [source], stores: rows.stores) { assembly in
             let rows = try rows.open(assembly)
-            let processor = ResponseJoin<Key, Value, ForeignValue, Result>(
+            let processor = ResponseJoin<Key, Value, ForeignKey, ForeignValue, Result>(
                 name: name,
                 context: assembly.context,
                 isLeft: isLeft,
                 hasher: ValueHasher(values, topic: "\(assembly.context.settings.applicationID)-\(topic)"),
                 outlet: try assembly.outlet(of: name),
-                row: { try rows.value($0)?.value },
+                subscriptions: try assembly.outlet(of: registration),
+                row: { try rows.told($0) },
+                foreignKey: foreignKey,
                 joiner: joiner
             )
             try Upstream<Key, Response>(node: source).connect(assembly, processor.receiver)

@@ -8,6 +8,9 @@ extension KTable {
     /// As in Kafka Streams 3.9, a change from or to a row for which no key is made is left out and counted, which leaves the
     /// row's result as it was (S-27); filter such rows out of the left table, or use the left join.
     ///
+    /// Where a table is cached the join knows of its rows what the cache has told, so that results are late by a commit at most
+    /// and never of a row that came and went meanwhile.
+    ///
     /// ```swift
     /// orders.join(customers, on: { $0.customerID }) { order, customer in … }
     /// ```

@@ -62,8 +62,12 @@ struct SessionAggregation<Key, Result>: Sendable {
         } requireView: {
             TableView(stores: [store.name]) { assembly in
                 let typed = try open(assembly)
+                let isCached = assembly.isCached(store)
                 return TableLookup { windowed in
                     try typed.value(of: windowed.key, windowed.window).map { ($0, windowed.window.end) }
+                } told: { windowed in
+                    try typed.value(of: windowed.key, windowed.window, asCommitted: isCached)
+                        .map { ($0, windowed.window.end) }
                 }
             }
         }

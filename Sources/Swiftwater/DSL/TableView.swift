@@ -29,6 +29,8 @@ struct TableView<Key, Value>: Sendable {
             }
             return TableLookup<Key, NewValue> { key in
                 try transformed(key, try parent.value(key))
+            } told: { key in
+                try transformed(key, try parent.told(key))
             } valueAsOf: { key, time in
                 try transformed(key, try parent.valueAsOf(key, time))
             }

@@ -77,9 +77,18 @@ struct WindowedAggregation<Key, Result>: Sendable {
         } requireView: {
             TableView(stores: [store.name]) { assembly in
                 let typed = try open(assembly)
-                return TableLookup { windowed in
+                let isCached = assembly.isCached(store)
+                func value(
+                    _ windowed: Windowed<Key>,
+                    asCommitted: Bool
+                ) throws -> (value: Result, timestamp: Timestamp)? {
                     try typed.setKey(windowed.key)
-                    return try typed.current(at: windowed.window.start.rawValue)
+                    return try typed.current(at: windowed.window.start.rawValue, asCommitted: asCommitted)
+                }
+                return TableLookup { windowed in
+                    try value(windowed, asCommitted: false)
+                } told: { windowed in
+                    try value(windowed, asCommitted: isCached)
                 }
             }
         }

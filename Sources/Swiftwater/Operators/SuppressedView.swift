@@ -13,15 +13,21 @@ func suppressedView<Key, Value>(
         let topic = bytes.definition.changelogTopic(applicationID: assembly.context.settings.applicationID)
         let keyContext = SerdeContext(topic: topic, component: .key)
         let valueContext = SerdeContext(topic: topic, component: .value)
-        return TableLookup { key in
+        func value(
+            _ key: Key,
+            orIfNotHeld lookup: (Key) throws -> (value: Value, timestamp: Timestamp)?
+        ) throws -> (value: Value, timestamp: Timestamp)? {
             keyWriter.clear()
             guard try keySerde.write(key, to: keyWriter, keyContext) else { throw bytes.nullKey() }
-            guard let held = try keyWriter.withUnsafeBytes({ try queue.held($0) }) else {
-                return try current.value(key)
-            }
+            guard let held = try keyWriter.withUnsafeBytes({ try queue.held($0) }) else { return try lookup(key) }
             return try held.prior.map { prior in
                 (try prior.withUnsafeBytes { try valueSerde.read($0, valueContext) }, .unknown)
             }
+        }
+        return TableLookup { key in
+            try value(key, orIfNotHeld: current.value)
+        } told: { key in
+            try value(key, orIfNotHeld: current.told)
         }
     }
 }

@@ -62,13 +62,20 @@ func joinedView<Key, Left, Right, Result>(
     return TableView(stores: left.stores + rightStores) { assembly in
         let lefts = try left.open(assembly)
         let rights = try right.open(assembly)
-        return TableLookup { key in
-            let left = try lefts.value(key)
-            if left == nil, needsLeft { return nil }
-            let right = try rights.value(key)
-            if right == nil, needsRight || left == nil { return nil }
+        func joined(
+            _ key: Key,
+            _ left: (value: Left, timestamp: Timestamp)?,
+            _ right: (value: Right, timestamp: Timestamp)?
+        ) throws -> (value: Result, timestamp: Timestamp)? {
+            if left == nil, needsLeft || right == nil { return nil }
+            if right == nil, needsRight { return nil }
             guard let result = try joiner(key, left?.value, right?.value) else { return nil }
             return (result, max(left?.timestamp ?? .unknown, right?.timestamp ?? .unknown))
+        }
+        return TableLookup { key in
+            try joined(key, try lefts.value(key), try rights.value(key))
+        } told: { key in
+            try joined(key, try lefts.told(key), try rights.told(key))
         }
     }
 }

@@ -49,12 +49,18 @@ public final class SessionStore<Key, Value>: WindowedEntries {
 
     /// The aggregate of exactly this session.
     public func value(of key: Key, _ window: Window) throws -> Value? {
+        try value(of: key, window, asCommitted: false)
+    }
+
+    /// The aggregate of exactly this session, as it is or as the last commit left it.
+    func value(of key: Key, _ window: Window, asCommitted: Bool) throws -> Value? {
         try setKey(key)
         let state = try bytes.loadedSegmentState()
         if window.end.rawValue < state.earliestReadable { return nil }
         compose(window, state.segments)
         return try physical.withUnsafeBytes { key in
-            try bytes.value(of: key).map { try self.value(from: TimestampedValue.plain($0)) }
+            try (asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key))
+                .map { try self.value(from: TimestampedValue.plain($0)) }
         }
     }
 

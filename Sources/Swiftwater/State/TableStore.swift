@@ -47,9 +47,12 @@ struct TableStore<Key, Value>: Sendable {
         TableView(stores: [definition.name]) { assembly in
             let store = try open(assembly)
             if definition.isVersioned {
-                return TableLookup(value: store.value(of:), valueAsOf: store.value(of:asOf:))
+                return TableLookup(value: store.value(of:), told: store.value(of:), valueAsOf: store.value(of:asOf:))
             }
-            return TableLookup(value: store.value(of:))
+            return TableLookup(
+                value: store.value(of:),
+                told: assembly.isCached(definition) ? store.committedValue(of:) : store.value(of:)
+            )
         }
     }
 }

@@ -44,6 +44,13 @@ final class TimestampedKeyValueStore<Key, Value> {
         }
     }
 
+    /// The value and its time as the last commit left them; of a store without versions.
+    @usableFromInline
+    func committedValue(of key: Key) throws -> (value: Value, timestamp: Timestamp)? {
+        try setKey(key)
+        return try keyWriter.withUnsafeBytes { try decode(try bytes.committedValue(of: $0)) }
+    }
+
     /// The value and its time as of a time; of a versioned store only.
     @usableFromInline
     func value(of key: Key, asOf time: Timestamp) throws -> (value: Value, timestamp: Timestamp)? {

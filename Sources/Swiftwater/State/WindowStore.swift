@@ -101,13 +101,14 @@ public final class WindowStore<Key, Value>: WindowedEntries {
         }
     }
 
-    /// The value of the current key in the window of a start.
-    func current(at start: Int64) throws -> (value: Value, timestamp: Timestamp)? {
+    /// The value of the current key in the window of a start, as it is or as the last commit left it.
+    func current(at start: Int64, asCommitted: Bool = false) throws -> (value: Value, timestamp: Timestamp)? {
         let state = try bytes.loadedSegmentState()
         if start < state.earliestReadable { return nil }
         compose(start, 0, state.segments)
         return try physical.withUnsafeBytes { key in
-            guard let stored = try bytes.value(of: key) else { return nil }
+            let stored = try asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key)
+            guard let stored else { return nil }
             return (try value(from: TimestampedValue.plain(stored)), TimestampedValue.timestamp(of: stored))
         }
     }

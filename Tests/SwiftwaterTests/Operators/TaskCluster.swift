@@ -88,6 +88,12 @@ final class TaskCluster {
         if Bool.random(using: &random) { try commit(task) }
     }
 
+    /// Lets one task process all that it has, and commit or not.
+    func run(_ task: StreamTask, commits: Bool = true) throws {
+        _ = try task.process(limit: .max)
+        if commits { try commit(task) }
+    }
+
     /// Lets all tasks process and commit until nothing is left.
     func settle() throws {
         repeat {
