@@ -42,6 +42,8 @@ let package = Package(
         .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
         .executable(name: "WordCount", targets: ["WordCount"]),
         .executable(name: "Sessions", targets: ["Sessions"]),
+        .executable(name: "PageViews", targets: ["PageViews"]),
+        .executable(name: "Orders", targets: ["Orders"]),
         .executable(name: "swiftwater-bench", targets: ["SwiftwaterBench"]),
         .executable(name: "swiftwater-torture", targets: ["SwiftwaterTorture"]),
     ],
@@ -124,6 +126,8 @@ let package = Package(
         ),
         sample("WordCount"),
         sample("Sessions"),
+        sample("PageViews"),
+        sample("Orders"),
 
         // Tests
         .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: settings),

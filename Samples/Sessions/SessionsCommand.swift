@@ -29,7 +29,7 @@ struct SessionsCommand: AsyncParsableCommand {
             let clicks = generator.clicks(clicks)
             let closing = ClickGenerator.closing(partitions: options.partitions)
             try await Blocking.run { [partitions = options.partitions] in
-                try cluster.createTopics(["clicks", "sessions", "late-clicks"], partitions: partitions)
+                try cluster.createOwnTopics(["clicks", "sessions", "late-clicks"], partitions: partitions)
                 var bar = ProgressBar("loading", total: clicks.count)
                 try cluster.load(clicks, into: "clicks", key: .string, value: .string) { bar.show($0) }
                 try cluster.load(closing, into: "clicks", key: .string, value: .string)

@@ -14,13 +14,29 @@ package struct SampleCluster: Sendable {
         KafkaConfiguration(own.merging(["bootstrap.servers": bootstrapServers]) { first, _ in first })
     }
 
+    /// Makes the topics that are not there yet.
     package func createTopics(_ names: [String], partitions: Int) throws {
-        let admin = try Admin(configuration())
+        try made(names, partitions).check(except: [.topicAlreadyExists])
+    }
+
+    /// Makes topics that only this run may write to, since it compares what is in them with what it wrote.
+    package func createOwnTopics(_ names: [String], partitions: Int) throws {
+        let results = try made(names, partitions)
+        let existing = results.filter { $0.error?.code == .topicAlreadyExists }.map(\.name).sorted()
+        guard existing.isEmpty else {
+            throw SampleError(
+                "there are topics already (\(existing.joined(separator: ", "))), and a result of other input cannot be checked: delete them, or leave --bootstrap-servers out"
+            )
+        }
+        try results.check()
+    }
+
+    private func made(_ names: [String], _ partitions: Int) throws -> [AdminResult] {
         let topics = names.map {
             // Generated input has times of its own: none is to expire.
             NewTopic($0, partitions: partitions, configuration: ["retention.ms": "-1"])
         }
-        try admin.createTopics(topics, timeout: timeout).check(except: [.topicAlreadyExists])
+        return try Admin(configuration()).createTopics(topics, timeout: timeout)
     }
 
     // MARK: In

@@ -35,7 +35,8 @@ package struct SampleOptions: ParsableArguments {
         do {
             try await SampleRun.withCluster(bootstrapServers) { cluster in
                 var configuration = StreamsConfiguration(
-                    applicationID: name,
+                    // On brokers that stay, what an earlier run left in its internal topics is not to count.
+                    applicationID: bootstrapServers == nil ? name : "\(name)-\(UInt32.random(in: .min ... .max))",
                     bootstrapServers: cluster.bootstrapServers.split(separator: ",").map(String.init))
                 configuration.stateDirectory = directory.path
                 configuration.threads = threads
