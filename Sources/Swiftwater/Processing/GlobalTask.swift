@@ -11,6 +11,8 @@ package final class GlobalTask {
     package let topics: [String]
     /// The stores, by their index in the backend.
     package let definitions: [StoreDefinition]
+    /// The stores that each topic fills.
+    private let filled: [String: [Int]]
     private let backend: any StateBackend
     private let stores: [KeyValueBytesStore]
     private let inputs: [TaskAssembly.Input]
@@ -29,10 +31,19 @@ package final class GlobalTask {
         self.backend = backend
         topics = topology.globalParts.flatMap(\.externalTopics)
         definitions = topology.globalStores
+        var filled: [String: [Int]] = [:]
+        for part in topology.globalParts {
+            let indices = definitions.indices.filter { index in
+                part.stores.contains { $0.name == topology.globalStores[index].name }
+            }
+            for topic in part.externalTopics { filled[topic] = indices }
+        }
+        self.filled = filled
         var logger = logger
         logger[metadataKey: "task"] = "global"
         let id = TaskID(subtopology: topology.globalParts.first?.id ?? 0, partition: 0)
-        context = TaskContext(taskID: id, output: output, clock: clock, settings: settings, logger: logger)
+        context = TaskContext(
+            taskID: id, output: output, clock: clock, settings: settings, logger: logger, isGlobal: true)
         stores = definitions.enumerated().map { index, definition in
             KeyValueBytesStore(definition: definition, index: index, backend: backend)
         }
@@ -40,8 +51,18 @@ package final class GlobalTask {
         let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)
         for node in topology.globalParts.flatMap(\.nodes) { try node.assemble(assembly) }
         inputs = assembly.inputs
+        context.failures.current = { [weak self, weak context] in
+            guard let self, let context else { return nil }
+            return self.queues[TopicPartition(context.topic, context.partition)]?.head
+        }
         try context.start()
     }
+
+    /// The stores that the records of a topic go to, by their index in the backend.
+    package func stores(filledFrom topic: String) -> [Int] { filled[topic] ?? [] }
+
+    /// Bytes of changes that wait for the next commit.
+    package var bufferedBytes: Int { stores.reduce(0) { $0 + $1.buffer.byteCount } }
 
     /// Takes records of one partition into the tables.
     package func process(_ batch: RecordBatch, from source: TopicPartition) throws {

@@ -57,6 +57,11 @@ public final class ProcessorContext<Key, Value> {
         _ type: PunctuationType,
         _ punctuate: @escaping (Timestamp) throws -> Void
     ) throws -> Cancellable {
+        if context.isGlobal {
+            throw StreamsError(
+                .invalidTopology, "the processor of a global store has no clock: schedule in a stream's processor",
+                at: context.place(node: nodeName))
+        }
         let interval = interval.milliseconds
         guard interval >= 1 else {
             throw StreamsError(

@@ -73,8 +73,8 @@ final class TaskAssembly {
     ) throws -> GlobalTableReader<Key, Value> {
         guard let view = globals.view, let index = globals.stores.firstIndex(where: { $0.name == name }) else {
             throw StreamsError(
-                .invalidState,
-                "the task has no access to the global table; this runtime does not keep global tables",
+                .internal,
+                "the task was made without the global tables",
                 at: .init(task: context.taskID.description, store: name)
             )
         }

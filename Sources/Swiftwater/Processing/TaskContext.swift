@@ -8,6 +8,8 @@ package final class TaskContext {
     package let clock: any WallClock
     @usableFromInline package let settings: TaskSettings
     package let dropped: DroppedRecords
+    /// Whether it is that of global stores, which no clock drives.
+    let isGlobal: Bool
     package let logger: Logger
     /// Asks the handlers about what fails.
     package private(set) lazy var failures = TaskFailures(context: self)
@@ -66,12 +68,20 @@ package final class TaskContext {
         return object
     }
 
-    init(taskID: TaskID, output: any RecordOutput, clock: any WallClock, settings: TaskSettings, logger: Logger) {
+    init(
+        taskID: TaskID,
+        output: any RecordOutput,
+        clock: any WallClock,
+        settings: TaskSettings,
+        logger: Logger,
+        isGlobal: Bool = false
+    ) {
         self.taskID = taskID
         self.output = output
         self.clock = clock
         self.settings = settings
         self.logger = logger
+        self.isGlobal = isGlobal
         self.dropped = DroppedRecords(clock: clock, logger: logger)
     }
 

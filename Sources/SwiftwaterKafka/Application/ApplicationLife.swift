@@ -4,7 +4,7 @@ internal import Synchronization
 final class ApplicationLife: Sendable {
     fileprivate struct Shared {
         var standing = ApplicationStanding()
-        var threads: [ThreadContext] = []
+        var threads: [any Stoppable] = []
         var listeners: [Int: AsyncStream<StreamsState>.Continuation] = [:]
         var nextListener = 0
         var told: StreamsState?
@@ -46,7 +46,7 @@ final class ApplicationLife: Sendable {
     }
 
     /// Keeps the threads so that they can be told to stop; one that was asked for already reaches them at once.
-    func launch(_ threads: [ThreadContext]) {
+    func launch(_ threads: [any Stoppable]) {
         let isStopped = change { shared in
             shared.standing.launch(threads: threads.count)
             shared.threads = threads

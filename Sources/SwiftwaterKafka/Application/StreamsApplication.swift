@@ -136,7 +136,10 @@ public final class StreamsApplication: Service, CustomStringConvertible {
         CrashPoint.afterTopics.pass()
         let claims = TaskClaims()
         let pulse = Pulse(limit: configuration.sessionTimeout)
-        let contexts = (0..<configuration.threads).map { number in
+        // A topology of global stores alone has no tasks.
+        let threads = plan.tasks.isEmpty ? 0 : configuration.threads
+        let globals = topology.globalParts.isEmpty ? nil : GlobalTables(readers: threads)
+        let contexts = (0..<threads).map { number in
             ThreadContext(
                 topology: topology,
                 plan: plan,
@@ -144,6 +147,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                 directory: directory,
                 admin: admin,
                 claims: claims,
+                globals: globals,
                 pulse: pulse,
                 clientID: ClientID(
                     applicationID: configuration.applicationID,
@@ -162,9 +166,25 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                 "tasks": "\(plan.tasks.count)", "threads": "\(contexts.count)",
                 "plan": "\(ClientID.text(of: plan.hash))", "process": "\(directory.processID)",
             ])
-        life.launch(contexts)
+        life.launch(contexts + (globals.map { [$0] } ?? []))
+        if let globals { launch(globals, number: threads, directory, admin) }
         for context in contexts { Self.start(context) }
         watch(topics, plan)
+    }
+
+    /// Starts the thread that fills the global tables; to the application it is the thread after the last stream thread.
+    private func launch(_ tables: GlobalTables, number: Int, _ directory: StateDirectory, _ admin: Admin) {
+        GlobalContext(
+            topology: topology,
+            configuration: configuration,
+            directory: directory,
+            admin: admin,
+            tables: tables,
+            processID: directory.processID,
+            logger: logger,
+            report: { [life] in life.receive($0, from: number) },
+            interrupt: { [life] in life.interrupt($0) }
+        ).launch()
     }
 
     private func stateDirectory() throws -> StateDirectory {
@@ -207,6 +227,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
             } catch {
                 failure = error
             }
+            context.globals?.endReading()
             context.tell(.ended(failure))
         }
         thread.name = "stream-\(context.clientID.thread)"

@@ -40,6 +40,23 @@ extension StreamsConfiguration {
         return properties
     }
 
+    /// For the consumer that reads the topics of global tables and joins no group.
+    func globalConsumer(_ processID: String, _ logger: Logger) -> KafkaConfiguration {
+        var properties = common("\(applicationID)-\(processID)-global", logger)
+        properties["group.id"] = "\(applicationID)-global"
+        properties["auto.offset.reset"] = "error"
+        reading(&properties)
+        return properties
+    }
+
+    /// For dead letters of the global thread.
+    func letterProducer(_ processID: String, _ logger: Logger) -> KafkaConfiguration {
+        var properties = common("\(applicationID)-\(processID)-global-letters", logger)
+        properties["linger.ms"] = Self.milliseconds(linger)
+        properties["enable.idempotence"] = "true"
+        return properties
+    }
+
     func admin(_ logger: Logger) -> KafkaConfiguration {
         common("\(applicationID)-admin", logger)
     }

@@ -14,7 +14,7 @@ struct PartitionCounts {
         self.topology = topology
         self.applicationID = applicationID
         known = [:]
-        for part in topology.subtopologies {
+        for part in topology.subtopologies + topology.globalParts {
             for topic in part.externalTopics {
                 guard let count = external[topic], count > 0 else {
                     throw StreamsError(

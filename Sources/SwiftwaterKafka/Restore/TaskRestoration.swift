@@ -54,7 +54,7 @@ final class TaskRestoration: @unchecked Sendable {
                 isOutdated: isOutdated(definitions[store], now)
             )
             if tail.isRebuild {
-                try backend.removeAll(in: store)
+                try backend.removeAll(in: [store])
                 checkpoint.changelogOffsets[store] = nil
             }
             let replay = ChangelogReplay(definitions[store], index: store, backend: backend)

@@ -4,13 +4,15 @@ internal import Swiftwater
 internal import Synchronization
 
 /// What a stream thread is given, and how others reach it: by a flag that it looks at between polls.
-final class ThreadContext: Sendable {
+final class ThreadContext: Stoppable {
     let topology: Topology
     let plan: TopologyPlan
     let configuration: StreamsConfiguration
     let directory: StateDirectory
     let admin: Admin
     let claims: TaskClaims
+    /// Nil if the topology has no global tables.
+    let globals: GlobalTables?
     let pulse: Pulse
     let clientID: ClientID
     let logger: Logger
@@ -25,6 +27,7 @@ final class ThreadContext: Sendable {
         directory: StateDirectory,
         admin: Admin,
         claims: TaskClaims,
+        globals: GlobalTables?,
         pulse: Pulse,
         clientID: ClientID,
         logger: Logger,
@@ -36,6 +39,7 @@ final class ThreadContext: Sendable {
         self.directory = directory
         self.admin = admin
         self.claims = claims
+        self.globals = globals
         self.pulse = pulse
         self.clientID = clientID
         self.logger = logger

@@ -170,20 +170,23 @@ package final class LMDBStateBackend: StateBackend {
         recorded.inputOffsets.merge(checkpoint.inputOffsets) { $1 }
     }
 
-    /// Empties a store and forgets its changelog offset, in one transaction: the store is restored from the beginning.
-    package func removeAll(in store: Int) throws {
+    /// Empties stores and forgets how far they and some inputs had come, in one transaction: they are filled from the beginning.
+    package func removeAll(in emptied: [Int], forgetting inputs: [TopicPartition] = []) throws {
         do throws(LMDBError) {
             try reading().rest()
             try environment.ensureRoom(forPages: 256, waitingAtMost: directory.options.patience)
-            let key = CheckpointRecords.changelogKey(stores[store])
+            let keys =
+                emptied.map { CheckpointRecords.changelogKey(stores[$0]) }
+                + inputs.map { CheckpointRecords.inputKey($0) }
             try environment.write { transaction throws(LMDBError) in
-                try transaction.removeAll(in: databases[store])
-                try transaction.remove(key.span.bytes, in: metadata)
+                for store in emptied { try transaction.removeAll(in: databases[store]) }
+                for key in keys { try transaction.remove(key.span.bytes, in: metadata) }
             }
         } catch {
-            throw failure("emptying", store, error)
+            throw failure("emptying", emptied.first, error)
         }
-        recorded.changelogOffsets[store] = nil
+        for store in emptied { recorded.changelogOffsets[store] = nil }
+        for input in inputs { recorded.inputOffsets[input] = nil }
     }
 
     /// Flushes everything to disk, closes the files and marks them clean.

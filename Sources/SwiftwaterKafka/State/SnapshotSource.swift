@@ -7,8 +7,8 @@ internal import Swiftwater
 package final class SnapshotSource: Sendable {
     package let task: String
     package let stores: [String]
-    private let environment: Environment
-    private let databases: [Database]
+    let environment: Environment
+    let databases: [Database]
 
     init(_ environment: Environment, task: String, stores: [String], databases: [Database]) {
         self.environment = environment

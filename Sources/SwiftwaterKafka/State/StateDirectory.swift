@@ -132,8 +132,9 @@ package final class StateDirectory: Sendable {
         return last
     }
 
-    /// `<sub-topology>_<partition>`.
+    /// `<sub-topology>_<partition>`, or the folder of the global tables.
     private static func isTask(_ name: String) -> Bool {
+        if name == GlobalThread.taskName { return true }
         let parts = name.split(separator: "_", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
     }

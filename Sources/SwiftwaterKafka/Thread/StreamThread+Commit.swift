@@ -64,6 +64,7 @@ extension StreamThread {
                     task.committing = task.task.committableOffsets { task.positions[$0] }
                 }
             }
+            globals?.rest()
             CrashPoint.afterFlush.pass()
         case .deliver:
             while try !output.flush(timeout: .milliseconds(100)) {

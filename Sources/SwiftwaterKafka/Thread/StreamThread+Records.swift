@@ -57,21 +57,7 @@ extension StreamThread {
         // What was prefetched before an assignment may still come.
         guard message.offset >= last else { return }
         if incoming[number].isEmpty { touched.append(number) }
-        var headers = Headers()
-        message.forEachHeader { name, value in
-            if let value {
-                headers.append(name, value.withUnsafeBytes { Array($0) })
-            } else {
-                headers.append(name, nil)
-            }
-        }
-        incoming[number].append(
-            offset: message.offset,
-            timestamp: Timestamp(rawValue: message.timestamp),
-            key: message.keyBytes,
-            value: message.valueBytes,
-            headers: headers
-        )
+        incoming[number].append(message)
     }
 
     func reachedEnd(_ number: Int, _ offset: Int64) {

@@ -56,14 +56,6 @@ extension StreamThread {
 
     private func open(_ id: TaskID, _ starting: StartingOffsets) throws -> RunningTask {
         let subtopology = try context.topology.subtopology(id.subtopology)
-        var settings = TaskSettings(applicationID: plan.applicationID)
-        settings.deserializationHandler = configuration.deserializationHandler
-        settings.processingHandler = configuration.processingHandler
-        settings.productionHandler = configuration.productionHandler
-        settings.deadLetterTopic = configuration.deadLetterTopic
-        settings.timestampExtractor = configuration.timestampExtractor
-        settings.maxTaskIdle = configuration.maximumTaskIdle
-        settings.isCachingEnabled = configuration.isCachingEnabled
         let changelogs = subtopology.stores.map { $0.changelogTopic(applicationID: plan.applicationID) }
         let kept =
             subtopology.stores.isEmpty
@@ -81,9 +73,10 @@ extension StreamThread {
         let task = try StreamTask(
             id: id,
             topology: context.topology,
-            settings: settings,
+            settings: configuration.taskSettings,
             output: output,
             backend: kept ?? NoState(),
+            globals: globals,
             clock: wallClock,
             logger: logger
         )

@@ -22,6 +22,8 @@ final class StreamThread {
     let clock = ContinuousClock()
     let wallClock = SystemClock()
     let metrics: ThreadMetrics
+    /// Nil while the global tables are not loaded, or if there are none.
+    private(set) var globals: GlobalTableView?
 
     /// All that are open: running, suspended or with the restorer.
     var tasks: [TaskID: RunningTask] = [:]
@@ -108,6 +110,7 @@ final class StreamThread {
     func run() throws {
         defer { context.setWaker(nil) }
         do {
+            awaitGlobalTables()
             try join()
             while !context.shouldStop {
                 do {
@@ -123,6 +126,16 @@ final class StreamThread {
             throw error
         }
         try stop()
+    }
+
+    /// Global tables are whole before a task starts (S-79).
+    private func awaitGlobalTables() {
+        guard let tables = context.globals else { return }
+        while !context.shouldStop {
+            globals = tables.view()
+            if globals != nil { return }
+            keepPlace(.milliseconds(20))
+        }
     }
 
     /// Goes on after errors that cost no more than what was not committed; throws the others.
@@ -154,6 +167,7 @@ final class StreamThread {
     private func turn() throws {
         try noticeFreeze()
         let processed = try process()
+        globals?.rest()
         let wait: Duration =
             processed > 0 || hasWork ? .zero : min(.milliseconds(100), max(.zero, clock.now.duration(to: nextCommit)))
         try poll(wait)

@@ -52,11 +52,13 @@ import Testing
         #expect(try backend.checkpoint().changelogOffsets == [1: 17, 0: 4])
     }
 
-    @Test func `an emptied store forgets its changelog offset and keeps the others`() throws {
+    @Test func `an emptied store forgets its changelog offset and given inputs, and keeps the others`() throws {
         let backend = try folder.open().stores("counts", "names")
-        try backend.commit(["a": "1"], to: 0, .init(changelogOffsets: [0: 17, 1: 4]))
+        let inputs = [TopicPartition("in", 0): Int64(5), TopicPartition("in", 1): 6]
+        try backend.commit(["a": "1"], to: 0, .init(changelogOffsets: [0: 17, 1: 4], inputOffsets: inputs))
         try backend.commit(["a": "2"], to: 1)
-        try backend.removeAll(in: 0)
+        try backend.removeAll(in: [0], forgetting: [TopicPartition("in", 0)])
+        #expect(try backend.checkpoint().inputOffsets == [TopicPartition("in", 1): 6])
         #expect(try backend.strings(0) == [:])
         #expect(try backend.strings(1) == ["a": "2"])
         #expect(try backend.checkpoint().changelogOffsets == [1: 4])

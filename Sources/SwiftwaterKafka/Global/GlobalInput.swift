@@ -1,0 +1,67 @@
+internal import RDKafka
+internal import Swiftwater
+
+/// One partition of a global topic: what was fetched of it, and how far it has to be read before stream tasks may start.
+final class GlobalInput {
+    let partition: KafkaPartition
+    private(set) var tail: ChangelogTail
+    /// Fetched and not processed yet.
+    private(set) var batch = RecordBatch()
+    /// The offset of the next record to be fetched.
+    private(set) var position: Int64
+    /// Records of the tail that are processed and not committed yet.
+    private var uncommitted = 0
+    /// What the listener is told; nil once it was told the end.
+    private var progress: StateRestore?
+    private let listener: (any StateRestoreListener)?
+
+    init(_ partition: KafkaPartition, store: String, tail: ChangelogTail, listener: (any StateRestoreListener)?) {
+        self.partition = partition
+        self.tail = tail
+        self.listener = listener
+        position = tail.start
+        guard listener != nil, !tail.isDone else { return }
+        let progress = StateRestore(
+            task: GlobalThread.taskName, store: store, topic: partition.topic, partition: partition.partition,
+            startingOffset: tail.start, endOffset: tail.end, restoredRecords: 0)
+        self.progress = progress
+        listener?.restoreStarted(progress)
+    }
+
+    func take(_ message: borrowing Message) {
+        // What was prefetched before an assignment may still come.
+        guard message.offset >= position else { return }
+        position = message.offset + 1
+        batch.append(message)
+    }
+
+    /// The records fetched since the last call.
+    func takeBatch() -> RecordBatch {
+        defer { batch = RecordBatch() }
+        uncommitted += batch.count
+        return batch
+    }
+
+    func reachedEnd(at offset: Int64) {
+        position = max(position, offset)
+    }
+
+    /// What was taken is processed and committed.
+    func committed() {
+        tail.reachedEndOfPartition(at: position)
+        guard var progress else { return uncommitted = 0 }
+        if uncommitted > 0 {
+            progress.restoredRecords += uncommitted
+            listener?.batchRestored(progress, records: uncommitted)
+        }
+        uncommitted = 0
+        self.progress = tail.isDone ? nil : progress
+        if tail.isDone { listener?.restoreEnded(progress) }
+    }
+
+    /// The reading ends before the tail does.
+    func tellEnd() {
+        if let progress { listener?.restoreSuspended(progress) }
+        progress = nil
+    }
+}
