@@ -44,6 +44,8 @@ package struct StoreDefinition: Sendable {
     package var isLogged: Bool
     /// The topic that the store is restored from where that is the one its table is read from; it has no changelog then.
     package var sourceTopic: String?
+    /// The node that fills it from `sourceTopic`.
+    package var sourceNode: String?
     /// Topic settings of the changelog that differ from those of its kind (F-14).
     package var changelogSettings: [String: String]
     /// False for a store that lives in memory only and is rebuilt from its changelog.

@@ -128,6 +128,7 @@ final class TopologyWriter {
             for index in stores.indices where node.stores.contains(stores[index].name) && stores[index].isLogged {
                 stores[index].isLogged = false
                 stores[index].sourceTopic = topic
+                stores[index].sourceNode = node.name
             }
         }
     }

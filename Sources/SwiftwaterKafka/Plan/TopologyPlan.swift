@@ -35,13 +35,6 @@ struct TopologyPlan: Hashable, Sendable {
                 )
             }
             if !isLedBySource { topics.append(InternalTopic(name: lead, kind: .tasks, partitionCount: taskCount)) }
-            if let store = part.stores.first(where: { $0.sourceTopic != nil }) {
-                throw StreamsError(
-                    .invalidTopology,
-                    "a store cannot be restored from its source topic yet: build without .reuseSourceTopics",
-                    at: .init(store: store.name, topic: store.sourceTopic)
-                )
-            }
             for store in part.stores where store.isLogged {
                 topics.append(
                     InternalTopic(

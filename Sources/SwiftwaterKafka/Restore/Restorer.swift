@@ -174,7 +174,7 @@ final class Restorer: Sendable {
     }
 
     private func begin(_ tasks: [TaskRestoration], _ consumer: Consumer, ends asked: Consumer) throws {
-        let partitions = tasks.flatMap { $0.changelogs.map(\.partition) }
+        let partitions = Array(Set(tasks.flatMap { $0.restored.map(\.partition) }))
         let beginnings = try consumer.beginningOffsets(partitions, timeout: timeout)
         let ends = try asked.endOffsets(partitions, timeout: timeout)
         let beginningOf = Dictionary(beginnings.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
@@ -182,7 +182,7 @@ final class Restorer: Sendable {
         for task in tasks {
             try task.begin(beginnings: beginningOf, ends: endOf, now: SystemClock().now())
             let records = task.stores.reduce(0) { $0 + $1.tail.remaining }
-            let rebuilt = task.stores.filter(\.tail.isRebuild).map { task.definitions[$0.store].name }
+            let rebuilt = task.stores.filter(\.tail.isRebuild).map(\.name)
             if !rebuilt.isEmpty {
                 logger.warning(
                     "stores and their changelogs do not fit together; they are rebuilt",
@@ -193,26 +193,23 @@ final class Restorer: Sendable {
     }
 
     private func assign(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
-        try consumer.assign(
-            tasks.flatMap(\.stores).filter { !$0.tail.isDone }
-                .map { PartitionOffset($0.partition, $0.tail.position) }
-        )
+        // Stores of one source topic read it together.
+        var positions: [KafkaPartition: Int64] = [:]
+        for store in tasks.flatMap(\.stores) where !store.tail.isDone {
+            positions[store.partition] = min(positions[store.partition] ?? .max, store.tail.position)
+        }
+        try consumer.assign(positions.map { PartitionOffset($0.key, $0.value) })
     }
 
     private func read(_ tasks: [TaskRestoration], _ consumer: Consumer) throws {
-        let stores = Dictionary(tasks.flatMap(\.stores).map { ($0.partition, $0) }) { first, _ in first }
+        let stores = Dictionary(grouping: tasks.flatMap(\.stores), by: \.partition)
         var failure: (any Error)?
         _ = try consumer.poll(timeout: .milliseconds(100)) { message in
-            guard failure == nil, let store = stores[consumer.partition(numbered: message.partitionNumber)],
-                message.offset >= store.tail.position
-            else { return }
+            guard failure == nil, let readers = stores[consumer.partition(numbered: message.partitionNumber)] else {
+                return
+            }
             do {
-                try store.take(
-                    offset: message.offset,
-                    timestamp: message.timestamp,
-                    key: message.keyBytes,
-                    value: message.valueBytes
-                )
+                for store in readers { try store.take(message) }
             } catch {
                 failure = error
             }
@@ -221,7 +218,7 @@ final class Restorer: Sendable {
         while let event = consumer.nextEvent() {
             switch event {
             case .endOfPartition(let partition, _, let offset):
-                stores[partition]?.tail.reachedEndOfPartition(at: offset)
+                for store in stores[partition] ?? [] { store.tail.reachedEndOfPartition(at: offset) }
             case .failed(let error, let partition):
                 if partition != nil || error.isFatal { throw error }
             default: break

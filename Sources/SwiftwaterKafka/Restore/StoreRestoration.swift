@@ -1,49 +1,43 @@
 internal import RDKafka
 internal import Swiftwater
 
-/// One store on its way back: its changelog's tail, and the records read but not yet written.
+/// One store on its way back: the tail of what it is restored from, and the records read but not yet written.
 final class StoreRestoration {
     let store: Int
-    let partition: RDKafka.TopicPartition
+    let name: String
+    let partition: KafkaPartition
     var tail: ChangelogTail
     private(set) var records = 0
-    private let replay: ChangelogReplay
+    private var replay: StoreReplay
     /// What the listener is told; nil once it was told the end.
     private var progress: StateRestore?
     private let listener: (any StateRestoreListener)?
 
-    init(
-        _ definition: StoreDefinition,
-        store: Int,
-        task: TaskID,
-        partition: RDKafka.TopicPartition,
-        tail: ChangelogTail,
-        replay: ChangelogReplay,
-        listener: (any StateRestoreListener)?
-    ) {
-        self.store = store
-        self.partition = partition
+    init(_ restored: RestoredStore, task: TaskID, tail: ChangelogTail, listener: (any StateRestoreListener)?) {
+        store = restored.store
+        name = restored.definition.name
+        partition = restored.partition
         self.tail = tail
-        self.replay = replay
+        replay = restored.replay
         self.listener = listener
         guard listener != nil, !tail.isDone else { return }
         let progress = StateRestore(
-            task: task.description, store: definition.name, topic: partition.topic, partition: partition.partition,
+            task: task.description, store: name, topic: partition.topic, partition: partition.partition,
             startingOffset: tail.start, endOffset: tail.end, restoredRecords: 0)
         self.progress = progress
         listener?.restoreStarted(progress)
     }
 
-    /// Takes a record of the changelog; one without a key is none of a store.
-    func take(offset: Int64, timestamp: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) throws {
-        tail.read(offset)
+    /// Takes a record if it is one of the tail.
+    func take(_ message: borrowing Message) throws {
+        guard tail.wants(message.offset) else { return }
+        tail.read(message.offset)
         records += 1
-        guard let key else { return }
-        try replay.take(key: key, value: value, timestamp: Timestamp(rawValue: timestamp))
+        try replay.take(message)
     }
 
-    /// The changes read so far.
-    var changes: StoreChanges { replay.changes }
+    /// The changes of the records read so far.
+    func changes() throws -> StoreChanges { try replay.changes() }
 
     /// The changes are written.
     func clear() {
@@ -58,6 +52,7 @@ final class StoreRestoration {
 
     /// Tells the listener that the store is complete, or that it is left as it is.
     func tellEnd() {
+        replay.close()
         guard let progress else { return }
         self.progress = nil
         if tail.isDone { listener?.restoreEnded(progress) } else { listener?.restoreSuspended(progress) }

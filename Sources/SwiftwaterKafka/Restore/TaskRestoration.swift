@@ -8,29 +8,26 @@ internal import Swiftwater
 final class TaskRestoration: @unchecked Sendable {
     let task: TaskID
     let backend: LMDBStateBackend
-    /// All stores of the task, in the order of the backend.
-    let definitions: [StoreDefinition]
-    let changelogs: [(store: Int, partition: RDKafka.TopicPartition)]
+    /// What is to be restored.
+    let restored: [RestoredStore]
     private let listener: (any StateRestoreListener)?
     private(set) var stores: [StoreRestoration] = []
     /// Whether the tails are known.
     private(set) var isBegun = false
     var checkpoint = TaskCheckpoint()
-    /// What was restored so far, for the listener.
-    var restored = 0
+    /// Records written so far.
+    private(set) var records = 0
     var failure: (any Error)?
 
     init(
         _ task: TaskID,
         _ backend: LMDBStateBackend,
-        definitions: [StoreDefinition],
-        changelogs: [(store: Int, partition: RDKafka.TopicPartition)],
+        _ restored: [RestoredStore],
         listener: (any StateRestoreListener)?
     ) {
         self.task = task
         self.backend = backend
-        self.definitions = definitions
-        self.changelogs = changelogs
+        self.restored = restored
         self.listener = listener
     }
 
@@ -46,21 +43,20 @@ final class TaskRestoration: @unchecked Sendable {
         beginnings: [RDKafka.TopicPartition: Int64], ends: [RDKafka.TopicPartition: Int64], now: Timestamp
     ) throws {
         checkpoint = try backend.checkpoint()
-        stores = try changelogs.map { store, partition in
+        stores = try restored.map { restored in
+            let end = ends[restored.partition] ?? 0
             let tail = ChangelogTail(
-                kept: checkpoint.changelogOffsets[store],
-                beginning: beginnings[partition] ?? 0,
-                end: ends[partition] ?? 0,
-                isOutdated: isOutdated(definitions[store], now)
+                kept: checkpoint.changelogOffsets[restored.store],
+                beginning: beginnings[restored.partition] ?? 0,
+                end: restored.limit.map { min($0, end) } ?? end,
+                isOutdated: isOutdated(restored.definition, now),
+                isLimited: restored.limit != nil
             )
             if tail.isRebuild {
-                try backend.removeAll(in: [store])
-                checkpoint.changelogOffsets[store] = nil
+                try backend.removeAll(in: [restored.store])
+                checkpoint.changelogOffsets[restored.store] = nil
             }
-            let replay = ChangelogReplay(definitions[store], index: store, backend: backend)
-            return StoreRestoration(
-                definitions[store], store: store, task: task, partition: partition, tail: tail, replay: replay,
-                listener: listener)
+            return StoreRestoration(restored, task: task, tail: tail, listener: listener)
         }
         isBegun = true
     }
@@ -73,8 +69,8 @@ final class TaskRestoration: @unchecked Sendable {
     /// Writes what was read, in one transaction.
     func write() throws {
         for store in stores { checkpoint.changelogOffsets[store.store] = store.tail.position }
-        try backend.commit(stores.filter { $0.records > 0 }.map(\.changes), checkpoint: checkpoint)
-        restored += pendingRecords
+        try backend.commit(stores.filter { $0.records > 0 }.map { try $0.changes() }, checkpoint: checkpoint)
+        records += pendingRecords
         for store in stores { store.clear() }
     }
 

@@ -36,6 +36,11 @@ final class RunningTask {
 
     var id: TaskID { task.id }
 
+    /// The topic of each store that is filled from one, instead of a changelog.
+    var sourceStores: [(store: Int, topic: String)] {
+        task.subtopology.stores.enumerated().compactMap { index, store in store.sourceTopic.map { (index, $0) } }
+    }
+
     /// The changelog partition of each logged store.
     func changelogs(applicationID: String) -> [(store: Int, topic: String)] {
         task.subtopology.stores.enumerated().compactMap { index, store in

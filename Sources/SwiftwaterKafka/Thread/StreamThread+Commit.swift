@@ -165,6 +165,11 @@ extension StreamThread {
         for (store, topic) in task.changelogs(applicationID: plan.applicationID) {
             checkpoint.advance(store, by: report(of: topic, task.id.partition))
         }
+        for (store, topic) in task.sourceStores {
+            // What is processed of its topic is what it holds.
+            guard let offset = task.committing[InputPartition(topic, task.id.partition)] else { continue }
+            checkpoint.advance(store, by: .end(offset.offset))
+        }
         for (input, offset) in task.committing {
             checkpoint.inputOffsets[input] = offset.offset
             task.committed[input] = offset.offset

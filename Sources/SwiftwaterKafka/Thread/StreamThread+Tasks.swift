@@ -56,7 +56,9 @@ extension StreamThread {
 
     private func open(_ id: TaskID, _ starting: StartingOffsets) throws -> RunningTask {
         let subtopology = try context.topology.subtopology(id.subtopology)
-        let changelogs = subtopology.stores.map { $0.changelogTopic(applicationID: plan.applicationID) }
+        let changelogs = subtopology.stores.map {
+            $0.sourceTopic ?? $0.changelogTopic(applicationID: plan.applicationID)
+        }
         let kept =
             subtopology.stores.isEmpty
             ? nil
@@ -88,21 +90,49 @@ extension StreamThread {
             task.context.progress.merge(CommittableOffset.progress(from: offset.metadata), uniquingKeysWith: max)
         }
         let running = RunningTask(task, kept, positions: positions, committed: positions)
-        let logged = running.changelogs(applicationID: plan.applicationID)
-        if let kept, !logged.isEmpty {
-            restorer.submit(
-                TaskRestoration(
-                    id,
-                    kept,
-                    definitions: subtopology.stores,
-                    changelogs: logged.map { ($0.store, KafkaPartition($0.topic, id.partition)) },
-                    listener: configuration.restoreListener
-                )
-            )
+        if let kept, case let restored = try storesToRestore(of: running, kept, starting), !restored.isEmpty {
+            restorer.submit(TaskRestoration(id, kept, restored, listener: configuration.restoreListener))
         } else {
             running.phase = .running
         }
         return running
+    }
+
+    /// What the stores of a task are restored from: a changelog whole, a source topic up to where it is processed (S-94).
+    private func storesToRestore(
+        of running: RunningTask, _ backend: LMDBStateBackend, _ starting: StartingOffsets
+    ) throws -> [RestoredStore] {
+        let definitions = running.task.subtopology.stores
+        let logged = running.changelogs(applicationID: plan.applicationID).map { index, topic in
+            RestoredStore(
+                store: index,
+                definition: definitions[index],
+                partition: KafkaPartition(topic, running.id.partition),
+                limit: nil,
+                replay: .changelog(ChangelogReplay(definitions[index], index: index, backend: backend))
+            )
+        }
+        return try logged
+            + running.sourceStores.map { index, topic in
+                let input = InputPartition(topic, running.id.partition)
+                let replay = try SourceReplay(
+                    running.id,
+                    store: index,
+                    topology: context.topology,
+                    settings: configuration.taskSettings,
+                    backend: backend,
+                    clock: wallClock,
+                    logger: logger
+                )
+                let isCommitted = !starting.uncommitted.contains(input)
+                return RestoredStore(
+                    store: index,
+                    definition: definitions[index],
+                    partition: KafkaPartition(topic, running.id.partition),
+                    limit: isCommitted ? starting.offsets[input]?.offset ?? 0 : 0,
+                    replay: .source(replay, RecordBatch())
+                )
+            }
     }
 
     /// Takes tasks back from the restorer.
@@ -118,9 +148,9 @@ extension StreamThread {
             }
             task.phase = .running
             CrashPoint.afterRestore.pass()
-            metrics.restored(restoration.restored)
+            metrics.restored(restoration.records)
             logger.info(
-                "restored", metadata: ["task": "\(restoration.task)", "records": "\(restoration.restored)"])
+                "restored", metadata: ["task": "\(restoration.task)", "records": "\(restoration.records)"])
         }
         try assignInputs()
     }

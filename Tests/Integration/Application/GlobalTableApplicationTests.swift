@@ -34,7 +34,8 @@ struct GlobalTableApplicationTests {
 
     /// Runs the application until the events are processed; what came out for them.
     private func outcome(
-        _ fixture: StreamsFixture, _ codes: [String], _ change: @escaping (inout StreamsConfiguration) -> Void = { _ in }
+        _ fixture: StreamsFixture, _ codes: [String],
+        _ change: @escaping (inout StreamsConfiguration) -> Void = { _ in }
     ) async throws -> [String] {
         let cluster = TestCluster(fixture.servers)
         let before = try await cluster.records(of: fixture.topic("out")).count
@@ -61,7 +62,9 @@ struct GlobalTableApplicationTests {
         }
     }
 
-    @Test func `R-15 B-03 a global table follows its topic while the application runs, deletions included`() async throws {
+    @Test func `R-15 B-03 a global table follows its topic while the application runs, deletions included`()
+        async throws
+    {
         try await withTopics { fixture, cluster in
             try await cluster.send(cities(0..<3), to: fixture.topic("cities"))
             let application = try fixture.application(try enriching(fixture))

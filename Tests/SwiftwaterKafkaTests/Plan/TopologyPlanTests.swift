@@ -121,4 +121,30 @@ struct TopologyPlanTests {
             #expect(counts["app-res-changelog"]?.partitionCount == 3)
         }
     }
+
+    @Test func `B-02 TP-02 a table that reuses its source topic has no changelog`() throws {
+        let builder = StreamsBuilder()
+        _ = builder.table("rows", key: .string, value: .string, as: "kept")
+        let plan = try TopologyPlan(
+            builder.build(optimizing: .reuseSourceTopics), applicationID: "app", partitionCounts: ["rows": 3])
+        #expect(plan.internalTopics.isEmpty)
+        #expect(plan.leads == ["rows"])
+    }
+
+    @Test func `R-15 the topic of a global table must exist, and its partitions are nobody's tasks`() throws {
+        let builder = StreamsBuilder()
+        let table = builder.globalTable("all", key: .string, value: .string)
+        builder.stream("in", key: .string, value: .string)
+            .join(table, on: { key, _ in key }) { value, _ in value }
+            .to("out", key: .string, value: .string)
+        let topology = try builder.build()
+        let plan = try TopologyPlan(topology, applicationID: "app", partitionCounts: ["in": 2, "all": 7])
+        #expect(plan.leads == ["in"])
+        #expect(plan.tasks.count == 2)
+        let error = #expect(throws: StreamsError.self) {
+            try TopologyPlan(topology, applicationID: "app", partitionCounts: ["in": 2])
+        }
+        #expect(error?.code == .missingTopic)
+        #expect(error?.place.topic == "all")
+    }
 }

@@ -67,4 +67,18 @@ struct ChangelogTailTests {
         tail.reachedEndOfPartition(at: 21)
         #expect(tail.isDone)
     }
+
+    @Test func `S-94 of a source topic no more is read than is processed, wherever it ends`() {
+        var tail = ChangelogTail(kept: 2, beginning: 0, end: 5, isLimited: true)
+        #expect(!tail.wants(1))
+        #expect(tail.wants(4))
+        #expect(!tail.wants(5))
+        tail.reachedEndOfPartition(at: 9)
+        #expect(tail.position == 5)
+        #expect(tail.isDone)
+        var whole = ChangelogTail(kept: 2, beginning: 0, end: 5)
+        #expect(whole.wants(5))
+        whole.reachedEndOfPartition(at: 9)
+        #expect(whole.position == 9)
+    }
 }

@@ -90,6 +90,7 @@ import Testing
         let stores = Dictionary(uniqueKeysWithValues: topology.stores.map { ($0.name, $0) })
         #expect(stores["read"]?.sourceTopic == "in")
         #expect(stores["read"]?.isLogged == false)
+        #expect(stores["read"]?.sourceNode == "KTABLE-SOURCE-0000000001")
         #expect(stores["made"]?.sourceTopic == nil)
         #expect(stores["made"]?.isLogged == true)
     }
