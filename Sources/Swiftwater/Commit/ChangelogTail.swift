@@ -1,7 +1,7 @@
 /// From where to where a changelog must be read so that a store holds what it should: a decision without a socket.
 ///
 /// Done when the position is at the end, or the end of the partition was reported at or behind it, or there was nothing to read
-/// from the beginning: a consumer has no position before its first message, and markers never move it (DESIGN.md section 4).
+/// from the beginning: a consumer has no position before its first message, and markers never move it (Design/Runtime.md).
 package struct ChangelogTail: Equatable, Sendable {
     /// Where reading begins.
     package let start: Int64

@@ -1,6 +1,6 @@
 /// The order of a commit: what is to be done next. The stream thread does it against Kafka and LMDB, the simulation against models.
 ///
-/// Everything that makes a crash boring is in this order (DESIGN.md section 4): nothing is committed before every report is in, and
+/// Everything that makes a crash boring is in this order (Design/Runtime.md): nothing is committed before every report is in, and
 /// no store is written before the commit has succeeded.
 ///
 /// # Contract

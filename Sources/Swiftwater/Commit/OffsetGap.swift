@@ -1,4 +1,4 @@
-/// State that is ahead of the group's offsets: records would be counted twice that are read again (DESIGN.md section 4).
+/// State that is ahead of the group's offsets: records would be counted twice that are read again (Design/Runtime.md).
 package struct OffsetGap: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
         /// The group has no offset any more.

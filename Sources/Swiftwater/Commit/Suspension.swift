@@ -1,4 +1,4 @@
-/// A task that was revoked with its stores open and comes back: whether it goes on where it stood (DESIGN.md section 3).
+/// A task that was revoked with its stores open and comes back: whether it goes on where it stood (Design/Runtime.md).
 ///
 /// A member that missed a whole generation gets its task back without a word that somebody else had it meanwhile. Two things tell:
 /// the group's offsets, and the ends of the changelogs.

@@ -3,7 +3,7 @@ package import Logging
 /// One partition of one sub-topology at work: its input queues, its nodes, its stores.
 ///
 /// The owner (a stream thread, or the test driver) feeds batches, calls `process`, and at a commit goes through three
-/// steps, between which it makes the outputs durable (DESIGN.md section 4):
+/// steps, between which it makes the outputs durable (Design/Runtime.md):
 ///
 /// 1. `flush()`: caches forward downstream in topology order and every store sends its changes to its changelog;
 /// 2. the owner waits for all deliveries and commits `committableOffsets`;

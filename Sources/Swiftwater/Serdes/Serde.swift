@@ -1,7 +1,7 @@
 /// How values of a type become the bytes of a Kafka key or value, and back: a serialiser and a deserialiser in one.
 ///
 /// A serde of a type that is not optional refuses null; ``optional(_:)`` makes one that reads null as nil. The
-/// counterpart of Kafka's `Serde`; the built-in ones write the same bytes (SPEC F-13).
+/// counterpart of Kafka's `Serde`; the built-in ones write the same bytes (F-13).
 ///
 /// ```swift
 /// extension Serde where Value == Celsius {

@@ -1,6 +1,6 @@
 internal import RDKafka
 
-/// Whether all members of the group follow the same plan; until they do, none processes a record (DESIGN.md section 3).
+/// Whether all members of the group follow the same plan; until they do, none processes a record (Design/Runtime.md).
 ///
 /// The broker fences generations, not plans: two members with different leads would both own a task. Who has processed before
 /// stays and waits; a newcomer with another plan leaves. Of newcomers that meet, the one with the lowest hash may stay for a

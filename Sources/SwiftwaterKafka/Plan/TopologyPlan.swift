@@ -1,6 +1,6 @@
 internal import Swiftwater
 
-/// What all members of a group must agree on before any of them processes a record (DESIGN.md section 3): which topic leads
+/// What all members of a group must agree on before any of them processes a record (Design/Runtime.md): which topic leads
 /// which sub-topology, how many tasks there are, and which internal topics. Made from the topology and partition counts alone.
 struct TopologyPlan: Hashable, Sendable {
     let applicationID: String

@@ -3,7 +3,7 @@ internal import Logging
 internal import RDKafka
 internal import Swiftwater
 
-// At-least-once (DESIGN.md section 4): flush, every delivery report, the offsets, and only then the stores. Killed before the
+// At-least-once (Design/Runtime.md): flush, every delivery report, the offsets, and only then the stores. Killed before the
 // offsets: all of it is processed again. Killed before the stores: they replay their changelogs' tail.
 extension StreamThread {
     enum CommitOutcome {

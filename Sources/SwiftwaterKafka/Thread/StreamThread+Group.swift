@@ -75,7 +75,7 @@ extension StreamThread {
         } while clock.now < end
     }
 
-    /// Asks for the other members' plans until all are the same (DESIGN.md section 3).
+    /// Asks for the other members' plans until all are the same (Design/Runtime.md).
     func verifyPeers() throws {
         guard case .verifying(let since) = membership else { return }
         guard let group = try describeGroup() else { return keepPlace(.milliseconds(50)) }

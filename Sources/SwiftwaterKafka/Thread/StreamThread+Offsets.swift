@@ -48,7 +48,7 @@ extension StreamThread {
         return result
     }
 
-    /// State that is ahead of the group's offsets would count records twice that are read again (DESIGN.md section 4).
+    /// State that is ahead of the group's offsets would count records twice that are read again (Design/Runtime.md).
     func requireOffsets(_ offsets: StartingOffsets, toCover checkpoint: TaskCheckpoint, of task: TaskID) throws {
         let found = offsets.offsets.mapValues(\.offset)
         guard let gap = OffsetGap.first(in: checkpoint, found: found, uncommitted: offsets.uncommitted) else { return }

@@ -181,7 +181,7 @@ final class StreamThread {
     }
 
     /// A process that stood still for a session time-out (a stopped process, a sleeping machine) lost its tasks and does not know yet.
-    /// Nothing fences its changelog records, so it must not send any (DESIGN.md section 4).
+    /// Nothing fences its changelog records, so it must not send any (Design/Runtime.md).
     func noticeFreeze() throws {
         let count = context.pulse.freezes
         guard count != freezes else { return }

@@ -3,7 +3,7 @@ internal import Swiftwater
 
 /// What a stream thread counts, by swift-metrics.
 ///
-/// Labels are Kafka Streams' groups and names as Prometheus shows them (SPEC 1.7): `kafka_streams_<group>_<name>`.
+/// Labels are Kafka Streams' groups and names as Prometheus shows them: `kafka_streams_<group>_<name>`.
 final class ThreadMetrics {
     private let dimensions: [(String, String)]
     private let processTotal: Counter

@@ -1,5 +1,5 @@
 // Two members with different topologies under one application id: the broker would let both own a task, so they must sort it out
-// among themselves (DESIGN.md section 3).
+// among themselves (Design/Runtime.md).
 
 import Foundation
 import Swiftwater

@@ -2,7 +2,7 @@ import Swiftwater
 import SwiftwaterTestKit
 import Testing
 
-/// Exactly-once, proved on a model of Kafka with the engine and the commit of production (issue: DESIGN.md section 4).
+/// Exactly-once, proved on a model of Kafka with the engine and the commit of production (Design/Runtime.md).
 @Suite struct SimulationTests {
     /// Words are counted behind a repartition topic, and numbered by a second store.
     private static func topology() throws -> Topology {
