@@ -1,4 +1,4 @@
-/// Why a record was left out; each is counted, and logged once per interval (DESIGN: nothing is dropped in silence).
+/// Why a record was left out: counted by this reason (`dropped-records`), and logged once an interval.
 public enum DropReason: String, Sendable, CaseIterable {
     /// The operator needs a key and the record has none.
     case nullKey = "null-key"

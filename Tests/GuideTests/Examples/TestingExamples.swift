@@ -28,6 +28,21 @@ import Testing
         }
     }
 
+    @Test func `records that fail`() throws {
+        let topology = try wordCount()
+        try withTopologyTestDriver(
+            topology, deserializationHandler: .logAndContinue, deadLetterTopic: "broken-lines"
+        ) { driver in
+            let lines = try driver.inputTopic("lines", key: .optional(.string), value: .string)
+            let broken = try driver.outputTopic("broken-lines", key: .optional(.string), value: .bytes)
+
+            try lines.pipeBytes(key: nil, value: [0xff])
+
+            #expect(try broken.readValue() == [0xff])
+            #expect(driver.droppedRecords == [.deserialization: 1])
+        }
+    }
+
     @Test func `unread output`() throws {
         let topology = try wordCount()
         #expect(throws: StreamsError.self) {
