@@ -139,7 +139,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SwiftwaterTestKitTests",
-            dependencies: ["Swiftwater", "SwiftwaterTestKit"],
+            dependencies: ["Swiftwater", "SwiftwaterTestKit", .product(name: "Logging", package: "swift-log")],
             exclude: ["Golden/Cases"],
             swiftSettings: settings
         ),

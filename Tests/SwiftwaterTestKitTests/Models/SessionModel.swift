@@ -20,6 +20,9 @@ struct SessionModel {
         self.isCached = isCached
     }
 
+    /// Forgets how far time had come.
+    mutating func restart() { streamTime = -1 }
+
     private func isShown(_ session: WindowedUpdate) -> Bool {
         latestEnd < retention || session.end > latestEnd - retention
     }

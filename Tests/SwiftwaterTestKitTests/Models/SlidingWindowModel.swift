@@ -16,6 +16,9 @@ struct SlidingWindowModel {
         self.grace = grace
     }
 
+    /// Forgets how far time had come.
+    mutating func restart() { streamTime = -1 }
+
     mutating func process(_ input: RuleRun.Input) -> [WindowedUpdate] {
         guard let key = input.key, let value = input.value else { return [] }
         let time = input.time.rawValue

@@ -27,6 +27,9 @@ struct StreamJoinModel {
         self.settings = settings
     }
 
+    /// Forgets how far time had come.
+    mutating func restart() { streamTime = -1 }
+
     mutating func process(_ input: RuleRun.Input) -> [String] {
         let isLeft = input.topic == "left"
         let isOuter = isLeft ? settings.isLeftOuter : settings.isRightOuter

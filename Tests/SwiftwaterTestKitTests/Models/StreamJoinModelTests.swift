@@ -24,13 +24,13 @@ import Testing
             )
             let inputs = random.inputs(["left", "right"])
             var model = StreamJoinModel(settings)
-            let run = try StepRun(joined(settings), inputs)
+            let run = try StepRun(Self.joined(settings), inputs)
             let steps = inputs.map { model.process($0) }
             return ModelDifference("\(settings)", inputs: inputs, run, model: steps, late: 0)
         }
     }
 
-    private func joined(_ settings: StreamJoinModel.Settings) -> StreamsBuilder {
+    static func joined(_ settings: StreamJoinModel.Settings) -> StreamsBuilder {
         let builder = StreamsBuilder()
         let left = builder.texts("left")
         let right = builder.texts("right")

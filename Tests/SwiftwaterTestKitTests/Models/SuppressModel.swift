@@ -12,6 +12,9 @@ struct SuppressModel {
         self.dropsDeletions = dropsDeletions
     }
 
+    /// Forgets how far time had come.
+    mutating func restart() { streamTime = -1 }
+
     /// Takes an update that is shown as `text`, with its key as bytes; gives what is told.
     mutating func process(key: [UInt8], place: Int64, time: Int64, text: String, isDeletion: Bool) -> [String] {
         streamTime = max(streamTime, time)

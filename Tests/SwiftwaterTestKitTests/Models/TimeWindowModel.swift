@@ -6,19 +6,30 @@ struct TimeWindowModel {
     let advance: Int64
     let grace: Int64
     let isCached: Bool
+    /// How long behind the latest start that it has seen the store shows a window; nil is for ever.
+    let retention: Int64?
     private(set) var late = 0
     private var streamTime: Int64 = -1
+    private var latestStart: Int64 = -1
     private var kept: [String: [Int64: (value: String, time: Int64)]] = [:]
-    private var told: Set<String> = []
+    private var toldUntil: Int64 = -1
 
-    init(size: Int64, advance: Int64, grace: Int64, isCached: Bool) {
+    init(size: Int64, advance: Int64, grace: Int64, isCached: Bool, retention: Int64? = nil) {
         self.size = size
         self.advance = advance
         self.grace = grace
         self.isCached = isCached
+        self.retention = retention
     }
 
+    /// Forgets how far time had come, or goes on from there.
+    mutating func restart(at time: Int64 = -1) { streamTime = time }
+
     mutating func process(_ input: RuleRun.Input) -> [WindowedUpdate] {
+        process(input) { old in input.value == "x" ? nil : (old ?? "") + (input.value ?? "-") }
+    }
+
+    mutating func process(_ input: RuleRun.Input, _ fold: (String?) -> String?) -> [WindowedUpdate] {
         guard let key = input.key else { return [] }
         let time = input.time.rawValue
         streamTime = max(streamTime, time)
@@ -28,8 +39,10 @@ struct TimeWindowModel {
                 late += 1
                 continue
             }
-            let old = kept[key]?[start]
-            let new = input.value == "x" ? nil : (old?.value ?? "") + (input.value ?? "-")
+            let isShown = retention.map { latestStart < $0 || start > latestStart - $0 } ?? true
+            let old = isShown ? kept[key]?[start] : nil
+            let new = fold(old?.value)
+            latestStart = max(latestStart, start)
             var latest = max(time, old?.time ?? time)
             kept[key, default: [:]][start] = new.map { ($0, latest) }
             if isCached, new == nil {
@@ -45,14 +58,14 @@ struct TimeWindowModel {
     /// What has closed and was not told yet, by start and key.
     mutating func takeClosed() -> [WindowedUpdate] {
         var closed: [WindowedUpdate] = []
+        let closeTime = streamTime - grace
         for (key, windows) in kept {
-            for (start, entry) in windows where start + size <= streamTime - grace {
-                if told.insert("\(key)[\(start)").inserted {
-                    closed.append(
-                        WindowedUpdate(key: key, start: start, end: start + size, value: entry.value, time: entry.time))
-                }
+            for (start, entry) in windows where start + size > toldUntil && start + size <= closeTime {
+                closed.append(
+                    WindowedUpdate(key: key, start: start, end: start + size, value: entry.value, time: entry.time))
             }
         }
+        toldUntil = max(toldUntil, closeTime)
         return closed.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
     }
 }

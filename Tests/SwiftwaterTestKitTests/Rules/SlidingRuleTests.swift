@@ -46,4 +46,31 @@ import Testing
         // The window that ends with the third record has closed too.
         #expect(dropped == [.late: 2])
     }
+
+    /// What each record makes an uncached and a cached aggregation tell.
+    private func told(
+        _ windows: SlidingWindows,
+        _ times: [Timestamp]
+    ) throws -> (uncached: [[String]], cached: [[String]]) {
+        func run(isCached: Bool) throws -> [[String]] {
+            let builder = StreamsBuilder()
+            builder.texts("in").groupByKey(key: .string).windowedBy(windows).count(as: "s").writeWindows()
+            return try StepRun(builder, isCachingEnabled: isCached, times.map { ("in", "k", "v", $0) }).steps
+                .map { $0.sorted() }
+        }
+        return (try run(isCached: false), try run(isCached: true))
+    }
+
+    @Test func `S-56 without a cache a window behind one record that ends with another is told twice`() throws {
+        let (uncached, cached) = try told(
+            SlidingWindows(timeDifference: .milliseconds(10), grace: .milliseconds(50)), [95, 100, 111])
+        #expect(uncached == [["k[85=1@95"], ["k[90=2@100", "k[96=1@100"], ["k[101=1@111", "k[101=1@111"]])
+        #expect(cached == [["k[85=1@95"], ["k[90=2@100", "k[96=1@100"], ["k[101=1@111"]])
+    }
+
+    @Test func `S-56 S-60 a store of no retention shows nothing, unless a cache does`() throws {
+        let (uncached, cached) = try told(SlidingWindows(timeDifference: .zero, grace: .zero), [100, 100, 101])
+        #expect(uncached == [["k[100=1@100"], ["k[100=1@100"], ["k[101=1@101"]])
+        #expect(cached == [["k[100=1@100"], ["k[100=2@100"], ["k[101=1@101"]])
+    }
 }

@@ -102,6 +102,24 @@ import Testing
         #expect(steps == [[], [], [], ["r=-+r@100"], [], ["l=l+-@101"]])
     }
 
+    @Test func `S-71 S-72 with unequal bounds a record waits as long as the side that comes next would`() throws {
+        let windows = JoinWindows(before: .milliseconds(5), after: .zero)
+        // A match of the left record can come no later than 100; the right side still looks as far ahead as its own may.
+        let right = try StepRun(
+            joined(.left, windows),
+            [("left", "k", "l", 100), ("right", "x", "", 101), ("right", "x", "", 105), ("right", "x", "", 106)])
+        #expect(right.steps == [[], [], [], ["k=l+-@100"]])
+        let left = try StepRun(joined(.left, windows), [("left", "k", "l", 100), ("left", "x", "x", 101)])
+        #expect(left.steps == [[], ["k=l+-@100"]])
+    }
+
+    @Test func `S-60 S-74 over windows of no length nothing is joined: the stores keep nothing`() throws {
+        let run = try StepRun(
+            joined(.left, JoinWindows(timeDifference: .zero)),
+            [("left", "k", "l", 100), ("right", "k", "r", 100), ("right", "x", "", 101)])
+        #expect(run.steps == [[], [], ["k=l+-@100"]])
+    }
+
     @Test func `S-72 either side tells what has waited, but only with a record that is not late`() throws {
         for side in ["left", "right"] {
             let run = try StepRun(
