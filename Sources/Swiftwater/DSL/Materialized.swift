@@ -1,6 +1,6 @@
 /// How a table is kept: the store's name, its serdes, whether it is cached and logged (C-04).
 ///
-/// A text literal is the name alone: `count(as: "counts")`.
+/// The counterpart of `Materialized` and of the suppliers in `Stores`. A text literal is the name alone: `count(as: "counts")`.
 public struct Materialized<Key, Value>: Sendable {
     /// Whether the store's bytes are on disk.
     public enum StoreType: Sendable, Hashable {

@@ -1,5 +1,7 @@
 /// A store that processors of one's own are connected to by name, with the type that it is used as; made by a static function.
 ///
+/// The counterpart of `StoreBuilder`.
+///
 /// ```swift
 /// let last = builder.addStateStore(.keyValue("last", key: .string, value: .string))
 /// stream.processValues(stores: [last]) { context in

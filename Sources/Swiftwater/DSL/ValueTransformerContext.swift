@@ -1,4 +1,6 @@
 /// What the function of ``KTable/transformValues(as:stores:named:_:)`` may do: everything but forward records.
+///
+/// The counterpart of the context that `ValueTransformerWithKey` gets.
 public final class ValueTransformerContext {
     private let context: ProcessorContext<Never, Never>
 

@@ -1,4 +1,4 @@
-/// Decides what happens to a record whose key or value cannot be read (E-01).
+/// Decides what happens to a record whose key or value cannot be read (KIP-161).
 ///
 /// Whatever it says, the record's offset is committed once later records are (S-08): a poison pill is met once.
 public protocol DeserializationExceptionHandler: Sendable {

@@ -1,4 +1,4 @@
-/// Decides what happens to a record that could not be written as bytes, or not delivered (E-03).
+/// Decides what happens to a record that could not be written as bytes, or not delivered (KIP-210, KIP-399).
 public protocol ProductionExceptionHandler: Sendable {
     /// Says what becomes of a record that was not delivered; what it throws ends the application.
     func handle(_ failure: ProductionFailure) throws -> ProductionExceptionResponse

@@ -1,4 +1,6 @@
 /// What went wrong in an application, and where: everything that somebody needs who is called at night.
+///
+/// One type for all of Kafka Streams' exceptions: ``code-swift.property`` tells them apart.
 public struct StreamsError: Error, Sendable {
     /// The kind of an error; more kinds may be added.
     public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {

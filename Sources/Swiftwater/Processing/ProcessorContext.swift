@@ -1,6 +1,7 @@
 /// What a processor of one's own may do: forward records, use stores, be called at times; one for each task (P-05, P-06).
 ///
-/// It belongs to the thread of its task: use it inside the processor and its punctuations only.
+/// It belongs to the thread of its task: use it inside the processor and its punctuations only. The counterpart of
+/// `ProcessorContext`; there is no `init` or `close`: see ``onClose(_:)``.
 public final class ProcessorContext<Key, Value> {
     /// The processor's node.
     public let nodeName: String

@@ -1,4 +1,4 @@
-/// A task: one partition of one sub-topology, written `0_3`.
+/// A task: one partition of one sub-topology, written `0_3`; the counterpart of `TaskId`.
 public struct TaskID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number of the sub-topology.
     public var subtopology: Int

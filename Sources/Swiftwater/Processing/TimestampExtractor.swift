@@ -1,4 +1,6 @@
 /// Gives a record its event time (S-06). Called when the record becomes the next of its partition, not when it is fetched.
+///
+/// The counterpart of `TimestampExtractor`. ``EventTime`` makes one of a function of key and value.
 public protocol TimestampExtractor: Sendable {
     /// The event time of a record; a negative result leaves the record out, and counts it.
     ///
@@ -62,6 +64,12 @@ public struct UsePartitionTimeOnInvalidTimestamp: TimestampExtractor {
 }
 
 /// Takes the time at which the record is processed.
+///
+/// The library's core reads no clock, so it is given one:
+///
+/// ```swift
+/// WallclockTimestampExtractor { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+/// ```
 public struct WallclockTimestampExtractor: TimestampExtractor {
     private let now: @Sendable () -> Timestamp
 

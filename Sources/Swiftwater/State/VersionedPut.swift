@@ -1,4 +1,4 @@
-/// What a put into a versioned store did.
+/// What a put into a versioned store did; ``code`` is what Kafka Streams returns.
 public enum VersionedPut: Hashable, Sendable {
     /// It is the latest version of its key.
     case latest

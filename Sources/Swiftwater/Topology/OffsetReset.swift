@@ -1,4 +1,4 @@
-/// Where a source begins if its group has no committed offset.
+/// Where a source begins if its group has no committed offset; the counterpart of `AutoOffsetReset`.
 public enum OffsetReset: Sendable, Hashable {
     /// At the first record that the partition still has; the default.
     case earliest

@@ -1,6 +1,6 @@
 /// Windows of activity: records no further apart than a gap are one session, and sessions grow together (S-52).
 ///
-/// Start and end are the times of the first and the last record, both inclusive.
+/// Start and end are the times of the first and the last record, both inclusive. The counterpart of `SessionWindows`.
 public struct SessionWindows: Sendable {
     /// How far apart two records of a session may be; exactly this far is still one session.
     public var inactivityGap: Duration

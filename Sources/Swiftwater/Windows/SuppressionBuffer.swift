@@ -1,4 +1,4 @@
-/// How much a suppression may hold back, and what happens when that is not enough (S-67).
+/// How much a suppression may hold back, and what happens when that is not enough (S-67); the counterpart of `BufferConfig`.
 public struct SuppressionBuffer: Sendable {
     /// What happens when more would have to be held back than the buffer may hold.
     public enum WhenFull: Hashable, Sendable {

@@ -1,6 +1,7 @@
 /// Windows of a fixed size, aligned to the epoch: tumbling, or hopping where they begin more often than they end (S-48).
 ///
-/// Starts are inclusive, ends exclusive; no window begins before the epoch.
+/// Starts are inclusive, ends exclusive; no window begins before the epoch. The counterpart of `TimeWindows` and its
+/// `advanceBy`.
 public struct TimeWindows: Windows {
     /// How long a window is.
     public var size: Duration

@@ -1,4 +1,6 @@
 /// One window from a start on, without an end; records before the start belong to none. It never closes.
+///
+/// The counterpart of `UnlimitedWindows`.
 public struct UnlimitedWindows: Windows {
     /// The window's start.
     public var start: Timestamp
