@@ -44,16 +44,15 @@ package final class OutputTopic {
     }
 }
 
-/// Who keeps the bytes of a task's stores: one per task, a store is an index into the task's `StoreDefinition`s.
+/// The bytes of a task's stores as a commit left them; a store is an index into the task's `StoreDefinition`s.
 ///
 /// # Contract
-/// - All calls come from the thread that owns the task.
-/// - Reads see what the last `commit` wrote, nothing later.
-/// - `commit` is atomic over all stores and the checkpoint: after a crash all of it is there or none.
+/// - All calls come from one thread at a time: the task's, or that of a query with a snapshot of its own.
+/// - Reads see what one commit wrote, nothing later.
 /// - Keys are ordered as unsigned bytes (S-103). Any length from 0 on is legal.
 /// - A `scan` may be begun inside the body of another, and values may be read there.
-package protocol StateBackend: AnyObject {
-    /// The value of a key, or nil. The bytes are valid until the next call of any method of this backend.
+package protocol StateReading: AnyObject {
+    /// The value of a key, or nil. The bytes are valid until the next call of any method.
     func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer?
 
     /// Calls `body` for the entries with `from <= key <= to` (nil is open) in key order, or in reverse, until it returns
@@ -68,7 +67,15 @@ package protocol StateBackend: AnyObject {
 
     /// About how many entries a store has.
     func approximateCount(of store: Int) throws -> Int
+}
 
+/// Who keeps the bytes of a task's stores: one per task.
+///
+/// # Contract
+/// - All calls come from the thread that owns the task.
+/// - Reads see what the last `commit` wrote, nothing later.
+/// - `commit` is atomic over all stores and the checkpoint: after a crash all of it is there or none.
+package protocol StateBackend: StateReading {
     /// Writes what changed since the last commit, in one transaction with the checkpoint.
     func commit(_ changes: [StoreChanges], checkpoint: TaskCheckpoint) throws
 

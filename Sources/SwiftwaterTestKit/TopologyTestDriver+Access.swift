@@ -39,14 +39,16 @@ extension TopologyTestDriver {
         return TestOutputTopic(driver: self, name: name, keySerde: key, valueSerde: value)
     }
 
-    /// A view of a key-value store; throws ``StreamsError/Code/invalidStateStore`` if there is none of that name.
+    /// A key-value store; throws ``StreamsError/Code/unknownStateStore`` or, for another kind, ``StreamsError/Code/invalidStateStore``.
     public func keyValueStore<Key, Value>(
         _ name: String,
         key: Serde<Key>,
         value: Serde<Value>
-    ) throws -> TestKeyValueStore<Key, Value> {
-        let (backend, index) = try storeLocation(name)
-        return TestKeyValueStore(name: name, backend: backend, index: index, keySerde: key, valueSerde: value)
+    ) throws -> KeyValueStore<Key, Value> {
+        if let global = try globalTask(ofStore: name) {
+            return try global.keyValueStore(named: name, key: key, value: value)
+        }
+        return try task(ofStore: name).keyValueStore(named: name, key: key, value: value)
     }
 
     /// A versioned store; throws ``StreamsError/Code/invalidStateStore`` if there is none of that name and kind.

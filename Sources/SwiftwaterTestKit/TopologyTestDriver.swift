@@ -25,6 +25,7 @@ public final class TopologyTestDriver {
     /// By topic: the tasks that read it.
     private let readers: [String: [Int]]
     private let changelogTopics: Set<String>
+    let queries: StoreQueries
     private var nextOffsets: [String: Int64] = [:]
     private var unread: [String: [CapturedRecord]] = [:]
     private var failure: (any Error)?
@@ -102,6 +103,7 @@ public final class TopologyTestDriver {
         self.backends = backends
         self.readers = readers
         self.changelogTopics = changelogs
+        queries = StoreQueries(topology, applicationID: applicationID)
     }
 
     // MARK: Time
@@ -191,31 +193,26 @@ public final class TopologyTestDriver {
         return first
     }
 
-    /// The backend that keeps a store, and the store's index in it.
-    func storeLocation(_ name: String) throws -> (backend: InMemoryStateBackend, index: Int) {
-        for (task, backend) in zip(tasks, backends) {
-            if let index = task.subtopology.stores.firstIndex(where: { $0.name == name }) { return (backend, index) }
+    /// The backend that keeps a store.
+    func backend(ofStore name: String) throws -> InMemoryStateBackend {
+        if let globals, try globalTask(ofStore: name) != nil { return globals.backend }
+        for (task, backend) in zip(tasks, backends) where task.subtopology.stores.contains(where: { $0.name == name }) {
+            return backend
         }
-        if let globals, let index = globals.task.definitions.firstIndex(where: { $0.name == name }) {
-            return (globals.backend, index)
-        }
-        let known = tasks.flatMap { $0.subtopology.stores.map(\.name) }.sorted().joined(separator: ", ")
-        throw StreamsError(
-            .invalidStateStore,
-            "the topology has no store of this name; it has \(known.isEmpty ? "none" : known)",
-            at: .init(store: name)
-        )
+        throw StreamsError(.unknownStateStore, "no task keeps the store", at: .init(store: name))
+    }
+
+    /// The global task, if the store is a global table's.
+    func globalTask(ofStore name: String) throws -> GlobalTask? {
+        try queries.place(of: name).subtopology == nil ? globals?.task : nil
     }
 
     /// The task that keeps a store.
     func task(ofStore name: String) throws -> StreamTask {
-        let (_, index) = try storeLocation(name)
-        guard
-            let task = tasks.first(where: {
-                $0.subtopology.stores.indices.contains(index) && $0.subtopology.stores[index].name == name
-            })
-        else {
-            throw StreamsError(.invalidStateStore, "the topology has no store of this name", at: .init(store: name))
+        let place = try queries.place(of: name)
+        guard let task = tasks.first(where: { $0.id.subtopology == place.subtopology }) else {
+            throw StreamsError(
+                .invalidStateStore, "the store is a global table's: ask for a key-value store", at: .init(store: name))
         }
         return task
     }

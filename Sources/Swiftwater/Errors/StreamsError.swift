@@ -37,6 +37,18 @@ public struct StreamsError: Error, Sendable {
         public static let stateStore = Code(rawValue: "stateStore")
         /// A store was asked for that does not exist, is of another type, or is not open.
         public static let invalidStateStore = Code(rawValue: "invalidStateStore")
+        /// The topology has no store of the name that was asked for.
+        public static let unknownStateStore = Code(rawValue: "unknownStateStore")
+        /// The store was asked for in a partition that it does not have.
+        public static let invalidStateStorePartition = Code(rawValue: "invalidStateStorePartition")
+        /// The store is here, but restoring, suspended by a rebalance or not as far as was asked: try again.
+        public static let stateStoreNotAvailable = Code(rawValue: "stateStoreNotAvailable")
+        /// Another instance has the store, or this partition of it.
+        public static let stateStoreMigrated = Code(rawValue: "stateStoreMigrated")
+        /// A store was asked for before the application was started.
+        public static let streamsNotStarted = Code(rawValue: "streamsNotStarted")
+        /// A store was asked for after the application was stopped.
+        public static let streamsStopped = Code(rawValue: "streamsStopped")
         /// The state directory is in use, belongs to something else, or was copied.
         public static let stateDirectory = Code(rawValue: "stateDirectory")
         /// The disk is full or failed.
@@ -127,6 +139,8 @@ extension StreamsError.Place: CustomStringConvertible {
         if let store { parts.append("store \(store)") }
         if let topic {
             parts.append("topic \(topic)\(partition.map { "-\($0)" } ?? "")\(offset.map { " at offset \($0)" } ?? "")")
+        } else if let partition {
+            parts.append("partition \(partition)")
         }
         return parts.joined(separator: ", ")
     }

@@ -88,6 +88,18 @@ package final class GlobalTask {
         needsCommit = false
     }
 
+    /// A view of a global table, for reading it from outside; the types are the caller's word.
+    package func keyValueStore<Key, Value>(
+        named name: String,
+        key: Serde<Key>,
+        value: Serde<Value>
+    ) throws -> KeyValueStore<Key, Value> {
+        guard let bytes = stores.first(where: { $0.definition.name == name }) else {
+            throw StreamsError(.unknownStateStore, "there is no global table of this name", at: .init(store: name))
+        }
+        return KeyValueStore(bytes, keySerde: key, valueSerde: value, context: context)
+    }
+
     private func queue(for source: TopicPartition) -> PartitionQueue? {
         if let known = queues[source] { return known }
         guard let input = inputs.first(where: { $0.topic == source.topic }) else { return nil }

@@ -1,4 +1,19 @@
 extension StreamTask {
+    /// A view of a key-value store, for reading it from outside; the types are the caller's word.
+    package func keyValueStore<Key, Value>(
+        named name: String,
+        key: Serde<Key>,
+        value: Serde<Value>
+    ) throws -> KeyValueStore<Key, Value> {
+        let bytes = try store(named: name, where: "a key-value store") {
+            switch $0 {
+            case .keyValue, .timestampedKeyValue: true
+            default: false
+            }
+        }
+        return KeyValueStore(bytes, keySerde: key, valueSerde: value, context: context)
+    }
+
     /// A view of a windowed store, for reading it from outside; the types and the size are the caller's word.
     package func windowStore<Key, Value>(
         named name: String,

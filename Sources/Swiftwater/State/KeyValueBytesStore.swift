@@ -10,12 +10,12 @@ final class KeyValueBytesStore {
     let segmentState: SegmentState?
     /// The versions put since the last commit, for the changelog of a versioned store, whose entries are no records of it.
     let puts: WriteBuffer?
-    private let backend: any StateBackend
+    private let backend: any StateReading
     /// Almost always empty.
     @exclusivity(unchecked) private var cachedHeaders: [Int: Headers] = [:]
     @exclusivity(unchecked) private var deletionTimestamps: [Int: Timestamp] = [:]
 
-    init(definition: StoreDefinition, index: Int, backend: any StateBackend) {
+    init(definition: StoreDefinition, index: Int, backend: any StateReading) {
         self.definition = definition
         self.index = index
         self.backend = backend

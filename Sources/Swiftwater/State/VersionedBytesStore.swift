@@ -43,6 +43,31 @@ final class VersionedBytesStore {
         return try covering(key, time, hasLatest: latest != nil, state)
     }
 
+    /// The versions that held at any time of a span, both ends included, by their beginnings; without what the history has left.
+    func versions(of key: UnsafeRawBufferPointer, from: Int64, to: Int64) throws -> [Version] {
+        if from > to { return [] }
+        let latest = try latest(key).map {
+            Version(validFrom: $0.validFrom, validTo: .max, value: Array($0.value), group: -1)
+        }
+        let state = try bytes.loadedSegmentState()
+        let earliest = max(from, state.latest - state.segments.retention)
+        var found: [Version] = []
+        if earliest <= to {
+            // A version lies in the group of its end, so none that holds at `earliest` or later is in an earlier one.
+            var group = state.segments.group(of: earliest)
+            let last = state.segments.group(of: state.latest)
+            while group <= last {
+                try scan(key, group, from: 0, to: to, reverse: false) { version in
+                    if version.validTo > earliest { found.append(version) }
+                    return true
+                }
+                group += 1
+            }
+        }
+        if let latest, latest.validFrom <= to { found.append(latest) }
+        return found.sorted { $0.validFrom < $1.validFrom }
+    }
+
     /// Puts a version, nil for a deletion; returns when the next one begins, or nil if it has expired.
     func put(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, at time: Int64) throws -> Int64? {
         let state = try bytes.loadedSegmentState()

@@ -1,30 +1,10 @@
 /// Values by key and window start, for as long as the store's retention; the counterpart of `WindowStore`.
 ///
-/// One entry a key and start, or, where the store keeps duplicates, one for each put. What is older than the retention behind
-/// the latest start the store has seen is not found, and a put that comes later than that is dropped and counted (S-59, S-60).
-public final class WindowStore<Key, Value>: WindowedEntries {
-    /// One entry of a store.
-    public struct Entry {
-        /// The window's start.
-        public var start: Timestamp
-        /// The value.
-        public var value: Value
-        /// The time of the last update.
-        public var timestamp: Timestamp
-    }
-
-    let bytes: KeyValueBytesStore
+/// A put that comes later than the retention behind the latest start the store has seen is dropped and counted (S-59).
+public final class WindowStore<Key, Value>: ReadOnlyWindowStore<Key, Value> {
     private let context: TaskContext
-    private let keySerde: Serde<Key>
-    private let valueSerde: Serde<Value>
     private let retainsDuplicates: Bool
-    private let windowSize: Int64
-    private let keyPart = ByteWriter()
-    private let physical = ByteWriter()
     private let valueWriter = ByteWriter()
-    private let keyContext: SerdeContext
-    private let valueContext: SerdeContext
-    private static var suffix: Int { 12 }
 
     init(
         _ bytes: KeyValueBytesStore,
@@ -33,25 +13,20 @@ public final class WindowStore<Key, Value>: WindowedEntries {
         windowSize: Int64,
         context: TaskContext
     ) {
-        self.bytes = bytes
         self.context = context
-        self.keySerde = keySerde
-        self.valueSerde = valueSerde
-        self.windowSize = windowSize
         if case .window(_, let retains) = bytes.definition.kind {
             retainsDuplicates = retains
         } else {
             retainsDuplicates = false
         }
-        let topic = bytes.definition.changelogTopic(applicationID: context.settings.applicationID)
-        self.keyContext = SerdeContext(topic: topic, component: .key)
-        self.valueContext = SerdeContext(topic: topic, component: .value)
+        super.init(
+            bytes,
+            keySerde: keySerde,
+            valueSerde: valueSerde,
+            windowSize: windowSize,
+            applicationID: context.settings.applicationID
+        )
     }
-
-    // MARK: For processors
-
-    /// The store's name.
-    public var name: String { bytes.definition.name }
 
     /// Sets the value of a key and window, nil deletes it; with duplicates kept, adds it, and nil does nothing (S-29).
     public func put(_ value: Value?, of key: Key, start: Timestamp) throws {
@@ -59,59 +34,7 @@ public final class WindowStore<Key, Value>: WindowedEntries {
         try putCurrent(value, start: start.rawValue, timestamp: context.timestamp, headers: Headers())
     }
 
-    /// The value of a key and window.
-    public func value(of key: Key, start: Timestamp) throws -> Value? {
-        try setKey(key)
-        return try current(at: start.rawValue)?.value
-    }
-
-    /// The entries of a key whose windows start between two times, both included, in the order of time.
-    public func fetch(
-        _ key: Key,
-        from: Timestamp = 0,
-        to: Timestamp = Timestamp(rawValue: .max),
-        reverse: Bool = false
-    ) throws -> [Entry] {
-        try setKey(key)
-        var entries: [Entry] = []
-        try scanCurrent(from: from.rawValue, to: to.rawValue, reverse: reverse) { start, stored in
-            entries.append(try entry(start, stored))
-            return true
-        }
-        return entries
-    }
-
-    /// The entries of all keys whose windows start between two times, both included: by start, then by the keys' bytes.
-    public func fetchAll(
-        from: Timestamp = 0,
-        to: Timestamp = Timestamp(rawValue: .max),
-        reverse: Bool = false
-    ) throws -> [(key: Windowed<Key>, value: Value, timestamp: Timestamp)] {
-        let found = try collectAll(from: from.rawValue, to: to.rawValue, includingExpired: false)
-        return reverse ? found.reversed() : found
-    }
-
     // MARK: For operators
-
-    /// Makes a key the current one, for the methods that follow.
-    func setKey(_ key: Key) throws {
-        keyPart.clear()
-        guard try keySerde.write(key, to: keyPart, keyContext) else {
-            throw StreamsError(.stateStore, "a store has no null key", at: .init(store: name))
-        }
-    }
-
-    /// The value of the current key in the window of a start, as it is or as the last commit left it.
-    func current(at start: Int64, asCommitted: Bool = false) throws -> (value: Value, timestamp: Timestamp)? {
-        let state = try bytes.loadedSegmentState()
-        if start < state.earliestReadable { return nil }
-        compose(start, 0, state.segments)
-        return try physical.withUnsafeBytes { key in
-            let stored = try asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key)
-            guard let stored else { return nil }
-            return (try value(from: TimestampedValue.plain(stored)), TimestampedValue.timestamp(of: stored))
-        }
-    }
 
     /// Writes a value of the current key; one that comes after the retention is dropped and counted.
     func putCurrent(_ value: Value?, start: Int64, timestamp: Timestamp, headers: Headers) throws {
@@ -131,131 +54,5 @@ public final class WindowStore<Key, Value>: WindowedEntries {
                 bytes.set(key, isWritten ? stored : nil, timestamp: timestamp, headers: headers)
             }
         }
-    }
-
-    /// The entries of the current key between two starts, both included, in the order of time; `body` writes to no store.
-    func scanCurrent(
-        from: Int64,
-        to: Int64,
-        reverse: Bool = false,
-        _ body: (_ start: Int64, _ stored: UnsafeRawBufferPointer) throws -> Bool
-    ) throws {
-        let state = try bytes.loadedSegmentState()
-        let segments = state.segments
-        let from = max(from, state.earliestReadable)
-        let to = min(to, state.latest)
-        if from > to { return }
-        let length = 8 + keyPart.count + Self.suffix
-        var goesOn = true
-        func visit(_ key: UnsafeRawBufferPointer, _ stored: UnsafeRawBufferPointer) throws -> Bool {
-            guard key.count == length, isCurrent(key) else { return true }
-            let start = Self.start(of: key)
-            if start < from || start > to { return true }
-            goesOn = try body(start, stored)
-            return goesOn
-        }
-        let first = segments.group(of: from)
-        let last = segments.group(of: to)
-        if last - first > 64 {
-            // Many narrow groups: one walk over all keys of that time is cheaper than a search in each.
-            try bytes.scan(from: ByteWriter.bound(first), to: ByteWriter.bound(last + 1), reverse: reverse, visit)
-            return
-        }
-        for step in 0...(last - first) {
-            let group = reverse ? last - step : first + step
-            try bytes.scan(
-                from: ByteWriter.bound(group, keyPart, from, Int32(0)),
-                to: ByteWriter.bound(group, keyPart, to, UInt32.max),
-                reverse: reverse,
-                visit
-            )
-            if !goesOn { return }
-        }
-    }
-
-    /// All entries between two starts, by start and then by the keys' bytes; with what cannot be read any more, where asked for.
-    func collectAll(
-        from: Int64,
-        to: Int64,
-        includingExpired: Bool
-    ) throws -> [(key: Windowed<Key>, value: Value, timestamp: Timestamp)] {
-        let state = try bytes.loadedSegmentState()
-        let from = includingExpired ? from : max(from, state.earliestReadable)
-        let to = min(to, state.latest)
-        if from > to { return [] }
-        var found: [(bytes: [UInt8], start: Int64, value: Value, timestamp: Timestamp)] = []
-        var isInOrder = true
-        try bytes.scan(
-            from: ByteWriter.bound(state.segments.group(of: from)),
-            to: ByteWriter.bound(state.segments.group(of: to) + 1)
-        ) { key, stored in
-            guard key.count >= 8 + Self.suffix else { return true }
-            let start = Self.start(of: key)
-            if start < from || start > to { return true }
-            if let last = found.last, last.start > start { isInOrder = false }
-            let value = try value(from: TimestampedValue.plain(stored))
-            found.append((Array(key.dropFirst(8)), start, value, TimestampedValue.timestamp(of: stored)))
-            return true
-        }
-        if !isInOrder {
-            // A stable sort by start: within one, the walk has the order of the keys.
-            let order = found.indices.sorted {
-                found[$0].start != found[$1].start ? found[$0].start < found[$1].start : $0 < $1
-            }
-            found = order.map { found[$0] }
-        }
-        return try found.map { entry in
-            let key = try entry.bytes.withUnsafeBytes { try self.key(from: .init(rebasing: $0.dropLast(Self.suffix))) }
-            return (Windowed(key, window(entry.start)), entry.value, entry.timestamp)
-        }
-    }
-
-    // MARK: Bytes
-
-    func windowed(from physical: UnsafeRawBufferPointer) throws -> Windowed<Key>? {
-        guard physical.count >= 8 + Self.suffix else { return nil }
-        let key = try key(from: .init(rebasing: physical[8..<(physical.count - Self.suffix)]))
-        return Windowed(key, window(Self.start(of: physical)))
-    }
-
-    func value(from stored: UnsafeRawBufferPointer) throws -> Value {
-        try valueSerde.read(stored, valueContext)
-    }
-
-    func expiryTime(of window: Window) -> Int64 { window.start.rawValue }
-
-    func time(of window: Window, _ stored: Timestamp) -> Timestamp { stored }
-
-    private func entry(_ start: Int64, _ stored: UnsafeRawBufferPointer) throws -> Entry {
-        Entry(
-            start: Timestamp(rawValue: start),
-            value: try value(from: TimestampedValue.plain(stored)),
-            timestamp: TimestampedValue.timestamp(of: stored)
-        )
-    }
-
-    private func window(_ start: Int64) -> Window {
-        let (end, overflow) = start.addingReportingOverflow(windowSize)
-        return Window(start: Timestamp(rawValue: start), end: Timestamp(rawValue: overflow ? .max : end))
-    }
-
-    private func key(from bytes: UnsafeRawBufferPointer) throws -> Key {
-        try keySerde.read(bytes, keyContext)
-    }
-
-    private func isCurrent(_ physical: UnsafeRawBufferPointer) -> Bool {
-        keyPart.withUnsafeBytes { equal($0, .init(rebasing: physical[8..<(8 + $0.count)])) }
-    }
-
-    private func compose(_ start: Int64, _ sequence: Int32, _ segments: Segments) {
-        physical.clear()
-        physical.append(bigEndian: segments.group(of: start))
-        keyPart.withUnsafeBytes { physical.append(contentsOf: $0) }
-        physical.append(bigEndian: start)
-        physical.append(bigEndian: sequence)
-    }
-
-    private static func start(of physical: UnsafeRawBufferPointer) -> Int64 {
-        Int64(bigEndian: physical.loadUnaligned(fromByteOffset: physical.count - suffix, as: Int64.self))
     }
 }

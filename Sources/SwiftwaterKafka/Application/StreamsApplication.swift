@@ -15,8 +15,9 @@ public final class StreamsApplication: Service, CustomStringConvertible {
     public let topology: Topology
     /// How it runs.
     public let configuration: StreamsConfiguration
-    private let logger: Logger
+    let logger: Logger
     private let life = ApplicationLife()
+    let stores = LocalStores()
 
     /// Checks the configuration; touches neither disk nor network.
     ///
@@ -139,6 +140,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
         // A topology of global stores alone has no tasks.
         let threads = plan.tasks.isEmpty ? 0 : configuration.threads
         let globals = topology.globalParts.isEmpty ? nil : GlobalTables(readers: threads)
+        stores.open(plan, globals)
         let contexts = (0..<threads).map { number in
             ThreadContext(
                 topology: topology,
@@ -148,6 +150,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                 admin: admin,
                 claims: claims,
                 globals: globals,
+                stores: stores,
                 pulse: pulse,
                 clientID: ClientID(
                     applicationID: configuration.applicationID,
@@ -237,8 +240,10 @@ public final class StreamsApplication: Service, CustomStringConvertible {
     }
 
     /// Calls of librdkafka block; they must not hold a thread of Swift's pool.
-    private static func onThread(named name: String, _ body: @escaping @Sendable () throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+    static func onThread<Value: Sendable>(
+        named name: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
             let thread = Thread { continuation.resume(with: Result { try body() }) }
             thread.name = name
             thread.start()

@@ -61,6 +61,14 @@ extension StreamsConfiguration {
         common("\(applicationID)-admin", logger)
     }
 
+    /// For asking where changelogs end, open transactions included.
+    func lagReader(_ logger: Logger) -> KafkaConfiguration {
+        var properties = common("\(applicationID)-lags", logger)
+        properties["group.id"] = "\(applicationID)-lags"
+        properties["isolation.level"] = "read_uncommitted"
+        return properties
+    }
+
     private func reading(_ properties: inout KafkaConfiguration) {
         properties["enable.partition.eof"] = "true"
         properties["isolation.level"] = processingGuarantee == .exactlyOnce ? "read_committed" : "read_uncommitted"

@@ -31,8 +31,11 @@ final class GlobalTables: Stoppable {
 
     /// The tables for one stream thread; nil until they are loaded.
     func view() -> GlobalTableView? {
-        source.withLock { $0 }.map { GlobalTableView($0) }
+        snapshots.map { GlobalTableView($0) }
     }
+
+    /// The tables for queries; nil until they are loaded.
+    var snapshots: SnapshotSource? { source.withLock { $0 } }
 
     /// A stream thread reads no more.
     func endReading() {

@@ -14,7 +14,7 @@ final class RunningTask {
     let task: StreamTask
     /// Nil for a task without stores.
     let backend: LMDBStateBackend?
-    var phase: Phase = .restoring
+    var phase: Phase = .restoring { didSet { publish() } }
     /// By input: the offset of the next record to be fetched.
     var positions: [Swiftwater.TopicPartition: Int64]
     /// By input: the group's committed offset as this task left or found it.
@@ -22,16 +22,29 @@ final class RunningTask {
     /// What the commit that is under way commits of its inputs: decided once, since positions may move on while it waits.
     var committing: [Swiftwater.TopicPartition: CommittableOffset] = [:]
 
+    private let stores: LocalStores
+
     init(
         _ task: StreamTask,
         _ backend: LMDBStateBackend?,
         positions: [Swiftwater.TopicPartition: Int64],
-        committed: [Swiftwater.TopicPartition: Int64]
+        committed: [Swiftwater.TopicPartition: Int64],
+        stores: LocalStores
     ) {
         self.task = task
         self.backend = backend
         self.positions = positions
         self.committed = committed
+        self.stores = stores
+        publish()
+    }
+
+    /// Tells queries how the task stands. One that is restored has the effects of all that the group had committed then.
+    private func publish() {
+        guard let backend else { return }
+        let copy = LocalCopy(
+            source: backend.snapshots, isActive: phase == .running, inputs: phase == .restoring ? [:] : committed)
+        stores.set(copy, of: id)
     }
 
     var id: TaskID { task.id }

@@ -13,6 +13,7 @@ final class ThreadContext: Stoppable {
     let claims: TaskClaims
     /// Nil if the topology has no global tables.
     let globals: GlobalTables?
+    let stores: LocalStores
     let pulse: Pulse
     let clientID: ClientID
     let logger: Logger
@@ -28,6 +29,7 @@ final class ThreadContext: Stoppable {
         admin: Admin,
         claims: TaskClaims,
         globals: GlobalTables?,
+        stores: LocalStores,
         pulse: Pulse,
         clientID: ClientID,
         logger: Logger,
@@ -40,6 +42,7 @@ final class ThreadContext: Stoppable {
         self.admin = admin
         self.claims = claims
         self.globals = globals
+        self.stores = stores
         self.pulse = pulse
         self.clientID = clientID
         self.logger = logger

@@ -114,7 +114,7 @@ package final class LMDBStateBackend: StateBackend {
 
     /// Snapshots for queries on other threads; they outlive the closing of the task if they must.
     package var snapshots: SnapshotSource {
-        SnapshotSource(environment, task: task, stores: stores, databases: databases)
+        SnapshotSource(environment, task: task, stores: stores, databases: databases, metadata: metadata)
     }
 
     /// How full the task's environment is.

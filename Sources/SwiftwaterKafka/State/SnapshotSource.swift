@@ -9,18 +9,23 @@ package final class SnapshotSource: Sendable {
     package let stores: [String]
     let environment: Environment
     let databases: [Database]
+    private let metadata: Database
 
-    init(_ environment: Environment, task: String, stores: [String], databases: [Database]) {
+    init(
+        _ environment: Environment, task: String, stores: [String], databases: [Database], metadata: Database
+    ) {
         self.environment = environment
         self.task = task
         self.stores = stores
         self.databases = databases
+        self.metadata = metadata
     }
 
-    /// What is committed now.
+    /// What is committed now; throws `stateStoreMigrated` once the task is closed.
     package func snapshot() throws -> StateSnapshot {
         do throws(LMDBError) {
-            return StateSnapshot(try environment.read(), task: task, stores: stores, databases: databases)
+            return StateSnapshot(
+                try environment.read(), task: task, stores: stores, databases: databases, metadata: metadata)
         } catch {
             throw StreamsError.state("opening a snapshot", task: task, error)
         }

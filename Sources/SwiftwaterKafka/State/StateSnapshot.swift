@@ -1,37 +1,59 @@
 internal import LMDB
-internal import Swiftwater
-internal import Synchronization
+package import Swiftwater
 
 /// The committed state of a task at one moment, for queries on any thread.
 ///
 /// It neither blocks the task's thread nor is blocked by it, but keeps the map from growing: a query ends in good time.
-package final class StateSnapshot: @unchecked Sendable {
-    // Unchecked: LMDB allows one thread at a time in a transaction, which `isReading` sees to.
+package final class StateSnapshot: StateReading, @unchecked Sendable {
+    // Unchecked: LMDB allows one thread at a time in a transaction. A query makes, reads and ends its snapshot on one thread;
+    // whoever hands one over hands it over whole.
     package let task: String
     package let stores: [String]
     private let databases: [Database]
-    private let transaction: ReadTransaction
-    private let isReading = Mutex<Void>(())
+    private let metadata: Database
+    private let room: UnsafeMutableRawBufferPointer
+    /// Nil once ended.
+    private var held: Held?
 
-    init(_ transaction: consuming ReadTransaction, task: String, stores: [String], databases: [Database]) {
-        self.task = task
-        self.stores = stores
-        self.databases = databases
-        self.transaction = transaction
-    }
+    private final class Held {
+        let transaction: ReadTransaction
 
-    /// The value of a key, copied.
-    package func value(of key: [UInt8], in store: Int) throws -> [UInt8]? {
-        try reading("reading", store) { snapshot throws in
-            try withUnsafeTemporaryAllocation(byteCount: StoreKey.capacity, alignment: 8) { room in
-                try key.withUnsafeBytes { key in
-                    try StoreReading.value(of: key, in: databases[store], snapshot, room: room).map { Array($0) }
-                }
-            }
+        init(_ transaction: consuming ReadTransaction) {
+            self.transaction = transaction
         }
     }
 
-    /// Calls `body` for the entries with `from <= key <= to` in order until it returns false; the bytes are valid inside the call only.
+    init(
+        _ transaction: consuming ReadTransaction,
+        task: String,
+        stores: [String],
+        databases: [Database],
+        metadata: Database
+    ) {
+        self.task = task
+        self.stores = stores
+        self.databases = databases
+        self.metadata = metadata
+        room = .allocate(byteCount: StoreKey.capacity, alignment: 8)
+        held = Held(transaction)
+    }
+
+    deinit {
+        room.deallocate()
+    }
+
+    /// Gives the snapshot back; every read after it throws, and no byte it gave out is valid any more.
+    package func end() {
+        held = nil
+    }
+
+    /// The value of a key, in the map; valid until the snapshot ends.
+    package func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer? {
+        try reading("reading", store) { snapshot throws in
+            try StoreReading.value(of: key, in: databases[store], snapshot, room: room)
+        }
+    }
+
     package func scan(
         _ store: Int,
         from: [UInt8]? = nil,
@@ -50,15 +72,30 @@ package final class StateSnapshot: @unchecked Sendable {
         }
     }
 
+    /// What the commit that the snapshot shows has recorded.
+    package func checkpoint() throws -> TaskCheckpoint {
+        try reading("reading the checkpoint", nil) { snapshot throws in
+            try CheckpointRecords.read(snapshot, metadata, stores: stores)
+        }
+    }
+
     private func reading<Result>(
         _ doing: String,
-        _ store: Int,
+        _ store: Int?,
         _ body: (borrowing ReadTransaction) throws -> Result
     ) throws -> Result {
+        let name = store.map { stores[$0] }
+        guard let held else {
+            throw StreamsError(
+                .invalidStateStore,
+                "the query is over: read the store inside the query's function, and let no view of it out",
+                at: .init(task: task, store: name)
+            )
+        }
         do {
-            return try isReading.withLock { _ in try body(transaction) }
+            return try body(held.transaction)
         } catch let error as LMDBError {
-            throw StreamsError.state(doing, task: task, store: stores[store], error)
+            throw StreamsError.state(doing, task: task, store: name, error)
         }
     }
 }

@@ -42,6 +42,7 @@ extension StreamsError {
                 "the files are damaged: remove the directory, and the task restores from its changelogs"
             default: nil
             }
-        return StreamsError(.stateStore, advice.map { "\(message): \($0)" } ?? message, at: place, cause: error)
+        let code: Code = error.code == .closed ? .stateStoreMigrated : .stateStore
+        return StreamsError(code, advice.map { "\(message): \($0)" } ?? message, at: place, cause: error)
     }
 }

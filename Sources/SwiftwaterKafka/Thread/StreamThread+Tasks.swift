@@ -89,7 +89,8 @@ extension StreamThread {
             queue.partitionTime = CommittableOffset.partitionTime(from: offset.metadata)
             task.context.progress.merge(CommittableOffset.progress(from: offset.metadata), uniquingKeysWith: max)
         }
-        let running = RunningTask(task, kept, positions: positions, committed: positions)
+        let running = RunningTask(
+            task, kept, positions: positions, committed: positions, stores: context.stores)
         if let kept, case let restored = try storesToRestore(of: running, kept, starting), !restored.isEmpty {
             restorer.submit(TaskRestoration(id, kept, restored, listener: configuration.restoreListener))
         } else {
@@ -236,6 +237,7 @@ extension StreamThread {
             metrics.dropped(by: task.task)
             metrics.forget(task.task)
             task.task.context.close()
+            context.stores.remove(id)
             do {
                 try task.backend?.close()
             } catch {

@@ -159,7 +159,7 @@ import Testing
             let error = #expect(throws: StreamsError.self) { try backend.commit(large) }
             #expect(error?.code == .stateStore)
             #expect(error?.message.contains("queries") == true)
-            #expect(try snapshot.value(of: [1], in: 0) == nil)
+            #expect(try snapshot.bytes([1]) == nil)
         }
         try backend.commit(large)
         #expect(try backend.bytes([1])?.count == 50_000)
@@ -188,7 +188,7 @@ import Testing
                 keys.append(Array(key))
                 return true
             }
-            return (try snapshot.value(of: Array("a".utf8), in: 0), keys)
+            return (try snapshot.bytes(Array("a".utf8)), keys)
         }.value
         #expect(seen.0 == Array("1".utf8))
         #expect(seen.1 == [Array("a".utf8), Array("b".utf8)])
@@ -204,7 +204,7 @@ import Testing
         do {
             let snapshot = try source.snapshot()
             try backend.close()
-            #expect(try snapshot.value(of: Array("a".utf8), in: 0) == Array("1".utf8))
+            #expect(try snapshot.bytes(Array("a".utf8)) == Array("1".utf8))
         }
         let error = #expect(throws: StreamsError.self) { try source.snapshot() }
         #expect(error?.message.contains("closed") == true)

@@ -69,6 +69,12 @@ extension LMDBStateBackend {
     }
 }
 
+extension StateSnapshot {
+    func bytes(_ key: [UInt8], in store: Int = 0) throws -> [UInt8]? {
+        try key.withUnsafeBytes { try value(of: $0, in: store).map { Array($0) } }
+    }
+}
+
 extension WriteBuffer {
     func write(_ key: [UInt8], _ value: [UInt8]?) {
         key.withUnsafeBytes { key in
