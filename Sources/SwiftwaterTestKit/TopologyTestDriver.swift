@@ -67,6 +67,7 @@ public final class TopologyTestDriver {
         settings.productionHandler = productionHandler
         settings.deadLetterTopic = deadLetterTopic
         settings.timestampExtractor = timestampExtractor
+        topology.configuration.apply(to: &settings)
         // What is emitted depends on the records alone (S-110).
         settings.emitInterval = .zero
         clock = SettableClock(initialWallClock)

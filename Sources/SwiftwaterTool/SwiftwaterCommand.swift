@@ -4,7 +4,7 @@ import ArgumentParser
 @main struct SwiftwaterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swiftwater",
-        abstract: "Look into Kafka topics, write to them and read them.",
+        abstract: "Look into Kafka topics, write to them and read them; compare topologies.",
         discussion: """
             Examples:
               swiftwater topics create lines --partitions 8
@@ -13,5 +13,7 @@ import ArgumentParser
 
             Exit codes: 0 done, 1 failed, 64 wrong usage.
             """,
-        subcommands: [BrokerCommand.self, TopicsCommand.self, ProduceCommand.self, ConsumeCommand.self])
+        subcommands: [
+            BrokerCommand.self, TopicsCommand.self, ProduceCommand.self, ConsumeCommand.self, TopologyCommand.self,
+        ])
 }

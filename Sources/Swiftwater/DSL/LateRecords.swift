@@ -3,6 +3,7 @@ struct LateRecords<Key, Value> {
     let topic: String
     let key: Serde<Key>?
     let value: Serde<Value>?
+    let name: String?
 
     /// The name of the second way out of an aggregation.
     static func outlet(of node: String) -> String { "\(node)-late" }
@@ -10,7 +11,7 @@ struct LateRecords<Key, Value> {
     /// Writes the sink behind an aggregation.
     func addSink(after node: String, in graph: StreamsGraph, keys: Serde<Key>?, values: Serde<Value>?) {
         graph.addSink(
-            graph.newName("KSTREAM-SINK-"),
+            graph.name(name, or: "KSTREAM-SINK-"),
             after: Upstream<Key, Value>(node: node, outlet: Self.outlet(of: node)),
             topic: topic,
             isInternal: false,

@@ -70,7 +70,8 @@ public struct Materialized<Key, Value>: Sendable {
             isCached: isCached ?? self.isCached,
             isLogged: isLogged,
             changelogSettings: changelogSettings,
-            isPersistent: storeType == .persistent
+            isPersistent: storeType == .persistent,
+            types: .init(Key.self, Value.self)
         )
     }
 }

@@ -24,10 +24,11 @@ public struct SessionWindowedKStream<Key, Value> {
     public func lateRecords(
         to topic: String,
         key: Serde<Key>? = nil,
-        value: Serde<Value>? = nil
+        value: Serde<Value>? = nil,
+        named: String? = nil
     ) -> SessionWindowedKStream<Key, Value> {
         var copy = self
-        copy.late = LateRecords(topic: topic, key: key, value: value)
+        copy.late = LateRecords(topic: topic, key: key, value: value, name: named)
         return copy
     }
 

@@ -41,7 +41,8 @@ extension StateStore {
         .init(
             name: name,
             definition: .init(
-                name: name, kind: .keyValue, isLogged: logged, isPersistent: storeType == .persistent)
+                name: name, kind: .keyValue, isLogged: logged, isPersistent: storeType == .persistent,
+                types: .init(Key.self, Value.self))
         ) { bytes, context in KeyValueStore(bytes, keySerde: key, valueSerde: value, context: context) }
     }
 
@@ -74,7 +75,8 @@ extension StateStore {
                 name: name,
                 kind: .window(segments, retainsDuplicates: retainsDuplicates),
                 isLogged: logged,
-                isPersistent: storeType == .persistent
+                isPersistent: storeType == .persistent,
+                types: .init(Key.self, Value.self)
             )
         ) { bytes, context in
             WindowStore(
@@ -103,7 +105,8 @@ extension StateStore {
         return .init(
             name: name,
             definition: .init(
-                name: name, kind: .session(segments), isLogged: logged, isPersistent: storeType == .persistent)
+                name: name, kind: .session(segments), isLogged: logged, isPersistent: storeType == .persistent,
+                types: .init(Key.self, Value.self))
         ) { bytes, context in SessionStore(bytes, keySerde: key, valueSerde: value, context: context) }
     }
 
@@ -124,7 +127,9 @@ extension StateStore {
     ) -> StateStore<VersionedKeyValueStore<Key, Value>> where Store == VersionedKeyValueStore<Key, Value> {
         .init(
             name: name,
-            definition: .init(name: name, kind: .versioned(history: historyRetention), isLogged: logged)
+            definition: .init(
+                name: name, kind: .versioned(history: historyRetention), isLogged: logged,
+                types: .init(Key.self, Value.self))
         ) { bytes, context in VersionedKeyValueStore(bytes, keySerde: key, valueSerde: value, context: context) }
     }
 }

@@ -240,7 +240,9 @@ struct StreamJoin<Key, Left, Right, Result> {
         let suffix = isRightOuter ? "-outer-shared-join" : "-left-shared-join"
         if let given = joined.thisStore?.name { return given + suffix + "-store" }
         if let given = joined.storeName { return given + suffix + "-store" }
-        return "KSTREAM-OUTERSHARED-" + thisGenerated.suffix(10) + "-store"
+        let generated = "KSTREAM-OUTERSHARED-" + thisGenerated.suffix(10)
+        graph.noteGenerated(generated)
+        return generated + "-store"
     }
 
     /// Sends a side whose keys may have changed through a topic; of left and outer joins also what has no key (S-28).

@@ -14,10 +14,14 @@
 /// let topology = try builder.build()
 /// ```
 public final class StreamsBuilder {
-    @usableFromInline let graph = StreamsGraph()
+    @usableFromInline let graph: StreamsGraph
 
     /// An empty builder.
-    public init() {}
+    ///
+    /// - Parameter configuration: what the topology wants for itself, whatever the application that runs it says.
+    public init(_ configuration: TopologyConfiguration = TopologyConfiguration()) {
+        graph = StreamsGraph(configuration)
+    }
 
     /// Reads a topic as a stream of records.
     ///

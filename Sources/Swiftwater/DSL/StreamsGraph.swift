@@ -4,7 +4,9 @@
 /// (a join asks its table for old values). Mistakes are kept and thrown there too, so that a chain reads without `try`.
 @usableFromInline
 final class StreamsGraph {
+    private let configuration: TopologyConfiguration
     private var index = 0
+    private var generatedNames = GeneratedNames()
     private var steps: [(TopologyWriter) throws -> Void] = []
     private var firstError: StreamsError?
     /// The topics of tables, by their source nodes.
@@ -14,6 +16,11 @@ final class StreamsGraph {
     /// Those that may be merged.
     private var repartitions: [RepartitionMerging.Request] = []
 
+    @usableFromInline
+    init(_ configuration: TopologyConfiguration) {
+        self.configuration = configuration
+    }
+
     // MARK: Names
 
     /// The next generated name: Kafka Streams' prefix and a number that every operator uses up (TP-05, S-90).
@@ -21,7 +28,14 @@ final class StreamsGraph {
     func newName(_ prefix: String) -> String {
         let digits = String(index)
         index += 1
-        return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+        let name = prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+        generatedNames.insert(name)
+        return name
+    }
+
+    /// Notes a name that was made of a generated one's number.
+    func noteGenerated(_ name: String) {
+        generatedNames.insert(name)
     }
 
     @usableFromInline
@@ -58,7 +72,7 @@ final class StreamsGraph {
             ? RepartitionMerging(repartitions) { burnRepartitionNames() } : RepartitionMerging()
         let writer = TopologyWriter(optimizations: optimizations, merging: merging)
         for step in steps { try step(writer) }
-        return try writer.topology(tables: tables)
+        return try writer.topology(tables: tables, generatedNames: generatedNames, configuration: configuration)
     }
 
     // MARK: Nodes

@@ -21,6 +21,19 @@ package struct StoreDefinition: Sendable {
         /// What a suppression holds back: `SuppressionLayout`.
         case suppression
 
+        /// The kind as a manifest names it.
+        package var name: String {
+            switch self {
+            case .keyValue: "keyValue"
+            case .timestampedKeyValue: "timestampedKeyValue"
+            case .window: "window"
+            case .timestampedWindow: "timestampedWindow"
+            case .session: "session"
+            case .versioned: "versioned"
+            case .suppression: "suppression"
+            }
+        }
+
         /// The versions of each key over a history, grouped by when they ended.
         static func versioned(history: Duration) -> Kind {
             let retention = history.milliseconds
@@ -50,6 +63,19 @@ package struct StoreDefinition: Sendable {
     package var changelogSettings: [String: String]
     /// False for a store that lives in memory only and is rebuilt from its changelog.
     package var isPersistent: Bool
+    /// The types of its keys and values; nil where the library keeps something of its own.
+    package var types: TypeNames?
+
+    /// What the types of a store are called.
+    package struct TypeNames: Sendable, Hashable {
+        package let key: String
+        package let value: String
+
+        package init<Key, Value>(_ key: Key.Type, _ value: Value.Type) {
+            self.key = "\(key)"
+            self.value = "\(value)"
+        }
+    }
 
     package init(
         name: String,
@@ -57,14 +83,28 @@ package struct StoreDefinition: Sendable {
         isCached: Bool = false,
         isLogged: Bool = true,
         changelogSettings: [String: String] = [:],
-        isPersistent: Bool = true
+        isPersistent: Bool = true,
+        types: TypeNames? = nil
     ) {
         self.name = name
         self.kind = kind
         self.isCached = isCached
         self.isLogged = isLogged
         self.isPersistent = isPersistent
+        self.types = types
         self.changelogSettings = Self.settings(of: kind).merging(changelogSettings) { _, asked in asked }
+    }
+
+    /// How its bytes lie on disk: the version of the kind's layout, raised whenever the library lays it out otherwise (TP-08), and
+    /// what else decides it. Files with another layout are not read but restored.
+    package var layout: String {
+        switch kind {
+        case .keyValue, .timestampedKeyValue: "key-value 1"
+        case .window(let segments, _), .timestampedWindow(let segments): "window 1, groups of \(segments.width)"
+        case .session(let segments): "session 1, groups of \(segments.width)"
+        case .versioned(let segments): "versioned 1, groups of \(segments.width)"
+        case .suppression: "suppression 1"
+        }
     }
 
     @usableFromInline var isVersioned: Bool {

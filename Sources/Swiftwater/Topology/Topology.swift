@@ -11,13 +11,21 @@ public final class Topology: Sendable {
     package let globalParts: [Subtopology]
     /// Source nodes that became another, which reads the same topics.
     let aliases: [String: String]
+    /// The names that the builder numbered.
+    let generatedNames: GeneratedNames
+    /// What the topology wants for itself, whatever the application says.
+    public let configuration: TopologyConfiguration
 
     init(
         nodes: [NodeDefinition],
         stores: [StoreDefinition],
         repartitionTopics: [RepartitionTopic],
-        aliases: [String: String]
+        aliases: [String: String],
+        generatedNames: GeneratedNames,
+        configuration: TopologyConfiguration
     ) throws {
+        self.generatedNames = generatedNames
+        self.configuration = configuration
         self.aliases = aliases
         self.nodes = nodes
         self.stores = stores

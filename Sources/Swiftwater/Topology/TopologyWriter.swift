@@ -133,8 +133,15 @@ final class TopologyWriter {
         }
     }
 
-    /// - Parameter tables: the topics of tables, by their source nodes.
-    func topology(tables: [String: String]) throws -> Topology {
+    /// - Parameters:
+    ///   - tables: the topics of tables, by their source nodes.
+    ///   - generatedNames: the names that are not the user's.
+    ///   - configuration: what the topology wants for itself.
+    func topology(
+        tables: [String: String],
+        generatedNames: GeneratedNames,
+        configuration: TopologyConfiguration
+    ) throws -> Topology {
         if optimizations.contains(.reuseSourceTopics) { reuseSourceTopics(of: tables) }
         if nodes.isEmpty {
             throw StreamsError(.invalidTopology, "the topology is empty: begin with builder.stream(…) or table(…)")
@@ -147,7 +154,19 @@ final class TopologyWriter {
                 at: .init(topic: topic.name)
             )
         }
-        return try Topology(nodes: nodes, stores: stores, repartitionTopics: repartitionTopics, aliases: aliases)
+        if configuration.requiresExplicitNames {
+            try ExplicitNames(
+                nodes: nodes, stores: stores, repartitionTopics: repartitionTopics, generated: generatedNames
+            ).require()
+        }
+        return try Topology(
+            nodes: nodes,
+            stores: stores,
+            repartitionTopics: repartitionTopics,
+            aliases: aliases,
+            generatedNames: generatedNames,
+            configuration: configuration
+        )
     }
 
     /// Names become topic names, so they keep to what Kafka allows there (C-01).

@@ -1,8 +1,8 @@
 internal import Swiftwater
 
 extension StreamsConfiguration {
-    /// What tasks are to know of the settings.
-    var taskSettings: TaskSettings {
+    /// What tasks are to know of the settings, and of what their topology wants for itself.
+    func taskSettings(of topology: Topology) -> TaskSettings {
         var settings = TaskSettings(applicationID: applicationID)
         settings.deserializationHandler = deserializationHandler
         settings.processingHandler = processingHandler
@@ -11,6 +11,7 @@ extension StreamsConfiguration {
         settings.timestampExtractor = timestampExtractor
         settings.maxTaskIdle = maximumTaskIdle
         settings.isCachingEnabled = isCachingEnabled
+        topology.configuration.apply(to: &settings)
         return settings
     }
 }

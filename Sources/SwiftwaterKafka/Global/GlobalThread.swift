@@ -58,14 +58,15 @@ final class GlobalThread {
         backend = try context.directory.open(
             task: Self.taskName,
             stores: stores.map(\.name),
-            changelogs: context.topology.globalParts.flatMap(\.externalTopics).joined(separator: " ")
+            changelogs: (context.topology.globalParts.flatMap(\.externalTopics) + stores.map(\.layout))
+                .joined(separator: " ")
         )
         if case .discarded(let reason) = backend.origin {
             logger.warning("global tables cannot be trusted and are read anew", metadata: ["reason": "\(reason)"])
         }
         task = try GlobalTask(
             topology: context.topology,
-            settings: configuration.taskSettings,
+            settings: configuration.taskSettings(of: context.topology),
             output: output,
             backend: backend,
             clock: SystemClock(),

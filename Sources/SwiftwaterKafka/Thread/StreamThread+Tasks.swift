@@ -56,16 +56,13 @@ extension StreamThread {
 
     private func open(_ id: TaskID, _ starting: StartingOffsets) throws -> RunningTask {
         let subtopology = try context.topology.subtopology(id.subtopology)
-        let changelogs = subtopology.stores.map {
-            $0.sourceTopic ?? $0.changelogTopic(applicationID: plan.applicationID)
-        }
         let kept =
             subtopology.stores.isEmpty
             ? nil
             : try context.directory.open(
                 task: id.description,
                 stores: subtopology.stores.map(\.name),
-                changelogs: changelogs.joined(separator: " ")
+                changelogs: Self.changelogs(of: subtopology.stores, plan.applicationID)
             )
         if let kept, case .discarded(let reason) = kept.origin {
             logger.warning(
@@ -75,7 +72,7 @@ extension StreamThread {
         let task = try StreamTask(
             id: id,
             topology: context.topology,
-            settings: configuration.taskSettings,
+            settings: configuration.taskSettings(of: context.topology),
             output: output,
             backend: kept ?? NoState(),
             globals: globals,
@@ -120,7 +117,7 @@ extension StreamThread {
                     running.id,
                     store: index,
                     topology: context.topology,
-                    settings: configuration.taskSettings,
+                    settings: configuration.taskSettings(of: context.topology),
                     backend: backend,
                     clock: wallClock,
                     logger: logger
@@ -134,6 +131,14 @@ extension StreamThread {
                     replay: .source(replay, RecordBatch())
                 )
             }
+    }
+
+    /// What the files of a task must have been written for: its changelogs, and how the stores lie. Bytes that lie otherwise than the
+    /// stores would read them are as good as another application's.
+    static func changelogs(of stores: [StoreDefinition], _ applicationID: String) -> String {
+        stores.map { store in
+            "\(store.sourceTopic ?? store.changelogTopic(applicationID: applicationID)) (\(store.layout))"
+        }.joined(separator: " ")
     }
 
     /// Takes tasks back from the restorer.

@@ -16,6 +16,7 @@ final class SimulationRun {
         partitions: Int32, inputs: [CapturedRecord], mutation: SimulationMutation?
     ) {
         var settings = TaskSettings(applicationID: applicationID)
+        topology.configuration.apply(to: &settings)
         settings.emitInterval = .zero
         self.guarantee = guarantee
         self.inputs = inputs[...]

@@ -57,7 +57,9 @@ struct StoreCheck {
         let definitions = try topology.subtopology(id.subtopology).stores
         let backend = try directory.open(
             task: id.description, stores: definitions.map(\.name),
-            changelogs: definitions.map { $0.changelogTopic(applicationID: topics.application) }.joined(separator: " "))
+            changelogs: definitions.map { store in
+                "\(store.sourceTopic ?? store.changelogTopic(applicationID: topics.application)) (\(store.layout))"
+            }.joined(separator: " "))
         if case .discarded(let reason) = backend.origin {
             findings.differ("\(worker) \(id): was discarded (\(reason))")
         }

@@ -204,7 +204,8 @@ struct GlobalTableApplicationTests {
                 try await application.stop()
                 let kept = try StateDirectory(
                     root: application.configuration.stateDirectory, applicationID: fixture.topic("app"))
-                let backend = try kept.open(task: "global", stores: ["words"], changelogs: fixture.topic("texts"))
+                let backend = try kept.open(
+                    task: "global", stores: ["words"], changelogs: "\(fixture.topic("texts")) key-value 1")
                 var found: [String: Int64] = [:]
                 try backend.scan(0, from: nil, to: nil, reverse: false) { key, value in
                     let plain = Array(value.dropFirst(8))

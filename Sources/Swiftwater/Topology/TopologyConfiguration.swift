@@ -1,0 +1,44 @@
+/// What a topology wants for itself, whatever the application that runs it says; the counterpart of `TopologyConfig` (B-08).
+///
+/// What is nil is the application's.
+public struct TopologyConfiguration: Sendable {
+    /// Whether `build()` refuses stores and internal topics whose names the library would number
+    /// (`ensure.explicit.internal.resource.naming`, KIP-1111): such a name, and with it the state, changes with the operators before it.
+    public var requiresExplicitNames: Bool
+    /// False lets every update of a store go downstream (`statestore.cache.max.bytes` 0).
+    public var isCachingEnabled: Bool?
+    /// How long a task waits for an empty input that has caught up (`max.task.idle.ms`).
+    public var maximumTaskIdle: Duration?
+    /// How event times are read where a source names no extractor (`default.timestamp.extractor`).
+    public var timestampExtractor: (any TimestampExtractor)?
+    /// What happens to records whose bytes cannot be read (`deserialization.exception.handler`).
+    public var deserializationHandler: (any DeserializationExceptionHandler)?
+    /// What happens to records for which a function throws (`processing.exception.handler`).
+    public var processingHandler: (any ProcessingExceptionHandler)?
+
+    /// Settings; without arguments the topology wants nothing for itself.
+    public init(
+        requiresExplicitNames: Bool = false,
+        isCachingEnabled: Bool? = nil,
+        maximumTaskIdle: Duration? = nil,
+        timestampExtractor: (any TimestampExtractor)? = nil,
+        deserializationHandler: (any DeserializationExceptionHandler)? = nil,
+        processingHandler: (any ProcessingExceptionHandler)? = nil
+    ) {
+        self.requiresExplicitNames = requiresExplicitNames
+        self.isCachingEnabled = isCachingEnabled
+        self.maximumTaskIdle = maximumTaskIdle
+        self.timestampExtractor = timestampExtractor
+        self.deserializationHandler = deserializationHandler
+        self.processingHandler = processingHandler
+    }
+
+    /// Puts what the topology wants over what the application says.
+    package func apply(to settings: inout TaskSettings) {
+        settings.isCachingEnabled = isCachingEnabled ?? settings.isCachingEnabled
+        settings.maxTaskIdle = maximumTaskIdle ?? settings.maxTaskIdle
+        settings.timestampExtractor = timestampExtractor ?? settings.timestampExtractor
+        settings.deserializationHandler = deserializationHandler ?? settings.deserializationHandler
+        settings.processingHandler = processingHandler ?? settings.processingHandler
+    }
+}
