@@ -3,6 +3,9 @@ import Glibc
 
 /// The broker's directory, locked against other brokers for as long as it is open.
 struct DataDirectory: Sendable {
+    /// The form of what is in the directory; a later one is refused.
+    static let format = 1
+
     let path: String
     private let isTemporary: Bool
     private let lock: Int32
@@ -24,9 +27,33 @@ struct DataDirectory: Sendable {
             Glibc.close(descriptor)
             throw .dataDirectoryInUse(path: chosen)
         }
+        do throws(BrokerError) {
+            try Self.requireFormat(chosen)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
         self.path = chosen
         self.isTemporary = path == nil
         self.lock = descriptor
+    }
+
+    /// A directory without the file is of the first form.
+    private static func requireFormat(_ path: String) throws(BrokerError) {
+        let file = "\(path)/format"
+        if let text = try? String(contentsOfFile: file, encoding: .utf8) {
+            guard let found = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), found <= format else {
+                throw .storage(
+                    path: path,
+                    reason: "its form is «\(text)», this broker knows \(format): a later Swiftwater wrote it, use that")
+            }
+            return
+        }
+        do {
+            try "\(format)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        } catch {
+            throw .storage(path: file, reason: "\(error)")
+        }
     }
 
     func subdirectory(_ name: String) throws(BrokerError) -> String {

@@ -3,6 +3,10 @@ internal import Swiftwater
 /// What all members of a group must agree on before any of them processes a record (Design/Runtime.md): which topic leads
 /// which sub-topology, how many tasks there are, and which internal topics. Made from the topology and partition counts alone.
 struct TopologyPlan: Hashable, Sendable {
+    /// The form of what members of a group write for each other, internal topics above all. Part of the hash: members that would
+    /// misread each other do not work side by side (TP-08).
+    static let format = 1
+
     let applicationID: String
     let subtopologies: [PlannedSubtopology]
     /// By name.
@@ -59,6 +63,7 @@ struct TopologyPlan: Hashable, Sendable {
         internalTopics = topics.sorted { $0.name < $1.name }
         subtopologyOfLead = leads
         var hash = StableHash()
+        hash.add("format \(Self.format)")
         hash.add(topology.describe())
         for part in planned {
             hash.add("\(part.id) \(part.lead) \(part.taskCount)")

@@ -8,8 +8,11 @@ internal import Swiftwater
 struct ProcessIdentity: Codable, Equatable {
     static let fileName = "kafka-streams-process-metadata"
 
+    /// The form of the file; a later one is refused.
+    static let currentVersion = 1
+
     var processId: String
-    var version = 1
+    var version = Self.currentVersion
     var applicationId: String
     var machine: String
     var inode: UInt64
@@ -31,6 +34,12 @@ struct ProcessIdentity: Codable, Equatable {
                 throw StreamsError(
                     .stateDirectory,
                     "\(path) is not a file of Swiftwater: give this application a state directory of its own, or remove the file"
+                )
+            }
+            guard stored.version <= currentVersion else {
+                throw StreamsError(
+                    .stateDirectory,
+                    "\(path) is of version \(stored.version), this one knows \(currentVersion): a later Swiftwater wrote it, use that"
                 )
             }
             guard stored.applicationId == applicationID else {
