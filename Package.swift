@@ -37,6 +37,8 @@ let package = Package(
     products: [
         .library(name: "Swiftwater", targets: ["Swiftwater"]),
         .library(name: "SwiftwaterKafka", targets: ["SwiftwaterKafka"]),
+        .library(name: "SwiftwaterProtobuf", targets: ["SwiftwaterProtobuf"]),
+        .library(name: "SwiftwaterSchemaRegistry", targets: ["SwiftwaterSchemaRegistry"]),
         .library(name: "SwiftwaterTestKit", targets: ["SwiftwaterTestKit"]),
         .library(name: "SwiftwaterBroker", targets: ["SwiftwaterBroker"]),
         .executable(name: "swiftwater", targets: ["SwiftwaterTool"]),
@@ -54,6 +56,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -68,6 +72,24 @@ let package = Package(
             name: "Swiftwater",
             dependencies: [
                 .product(name: "Logging", package: "swift-log")
+            ],
+            swiftSettings: settings
+        ),
+
+        // How values become bytes, for those who ask for it: products of their own, as each brings a dependency
+        .target(
+            name: "SwiftwaterProtobuf",
+            dependencies: ["Swiftwater", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SwiftwaterSchemaRegistry",
+            dependencies: [
+                "Swiftwater", "SwiftwaterProtobuf",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings
         ),
@@ -138,6 +160,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SwiftwaterSerdeTests",
+            dependencies: [
+                "Swiftwater", "SwiftwaterProtobuf", "SwiftwaterSchemaRegistry", "SwiftwaterTestKit",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Messages/orders.proto", "Messages/parcel.proto"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SwiftwaterTestKitTests",
             dependencies: ["Swiftwater", "SwiftwaterTestKit", .product(name: "Logging", package: "swift-log")],
             exclude: ["Golden/Cases"],
@@ -179,7 +213,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "GuideTests", dependencies: ["Swiftwater", "SwiftwaterKafka", "SwiftwaterTestKit"],
+            name: "GuideTests",
+            dependencies: [
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterProtobuf", "SwiftwaterSchemaRegistry", "SwiftwaterTestKit",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
