@@ -39,10 +39,10 @@ final class SelfJoin<Key, Value, Result>: Processor<Key?, Value?> {
             isSelfDue = false
             try forward(record, try joiner(key, value, value), time)
         }
-        for match in try matches(key, from: time - before, to: time + after) {
+        for match in try matches(key, from: time.addingCapped(-before), to: time.addingCapped(after)) {
             try forward(record, try joiner(key, value, match.value), max(time, match.time))
         }
-        for match in try matches(key, from: time - after, to: time + before) {
+        for match in try matches(key, from: time.addingCapped(-after), to: time.addingCapped(before)) {
             if isSelfDue, match.time > time { try tellSelf() }
             try forward(record, try joiner(key, match.value, value), max(time, match.time))
         }

@@ -44,7 +44,7 @@ final class SessionWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
         let own = Window(start: record.timestamp, end: record.timestamp)
         try store.setKey(record.key)
         found.removeAll(keepingCapacity: true)
-        try store.scanCurrent(earliestEnd: time - gap, latestStart: time + gap) { window, stored in
+        try store.scanCurrent(earliestEnd: time - gap, latestStart: time.addingCapped(gap)) { window, stored in
             found.append((window, try store.value(from: TimestampedValue.plain(stored))))
             return true
         }

@@ -46,7 +46,7 @@ final class SlidingWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
         let time = record.timestamp.rawValue
         observedTime = max(observedTime, time)
         let closeTime = observedTime - grace
-        if time + difference < closeTime {
+        if time.addingCapped(difference) < closeTime {
             context.drop(.late, node: name)
             try late?.forward(record)
             return
@@ -74,7 +74,7 @@ final class SlidingWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
     }
 
     private func processRegular(_ record: Record<Key, Value>, _ time: Int64, _ closeTime: Int64) throws {
-        try read(from: max(0, time - 2 * difference), to: time + 1, reverse: true)
+        try read(from: max(0, time - 2 * difference), to: time.addingCapped(1), reverse: true)
         var left: Aggregate?
         var right: Aggregate?
         var hasLeft = false
@@ -83,8 +83,8 @@ final class SlidingWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
         var seen = 0
         for (start, value, latest) in found {
             seen += 1
-            let end = start + difference
-            if start == time + 1 {
+            let end = start.addingCapped(difference)
+            if start > time {
                 hasRight = true
             } else if end > time {
                 if right == nil { right = (value, latest) }
@@ -102,7 +102,7 @@ final class SlidingWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
             }
         }
         let starts = found.prefix(seen)
-        if let previous, previous + 1 + difference >= time, !starts.contains(where: { $0.start == previous + 1 }) {
+        if let previous, time - previous - 1 <= difference, !starts.contains(where: { $0.start == previous + 1 }) {
             try enter(previous + 1, nil, record, closeTime)
         }
         if !hasLeft {
@@ -140,7 +140,7 @@ final class SlidingWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
 
     /// Adds the record to a window, unless that has closed.
     private func enter(_ start: Int64, _ old: Aggregate?, _ record: Record<Key, Value>, _ closeTime: Int64) throws {
-        guard start + difference >= closeTime else { return context.drop(.late, node: name) }
+        guard start.addingCapped(difference) >= closeTime else { return context.drop(.late, node: name) }
         let new = try update(record.key, record.value, old?.value)
         let timestamp = max(record.timestamp.rawValue, old?.timestamp ?? record.timestamp.rawValue)
         try put(start, new, old?.value, timestamp, record)
@@ -161,7 +161,7 @@ final class SlidingWindowAggregate<Key, Value, Result>: Processor<Key, Value> {
         let timestamp = Timestamp(rawValue: timestamp)
         try store.putCurrent(new, start: start, timestamp: timestamp, headers: record.headers)
         guard final == nil else { return }
-        let window = Window(start: Timestamp(rawValue: start), end: Timestamp(rawValue: start + difference))
+        let window = Window(start: Timestamp(rawValue: start), end: Timestamp(rawValue: start.addingCapped(difference)))
         try changes.changed(
             record.key, window, new: new, old: old, timestamp: timestamp, headers: record.headers)
     }

@@ -74,8 +74,8 @@ final class StreamStreamJoin<Key, This, Other, Result>: Processor<Key?, This?> {
             return context.drop(.nullKey, node: name)
         }
         if time == times.streamTime, let waiting { try emitUnmatched(waiting, record) }
-        let latest = max(0, time + side.after)
-        try find(key, from: max(0, time - side.before), to: latest)
+        let latest = max(0, time.addingCapped(side.after))
+        try find(key, from: max(0, time.addingCapped(-side.before)), to: latest)
         if matches.isEmpty {
             if side.isOuter { try handleUnmatched(key, value, latest, record) }
             return
@@ -159,7 +159,7 @@ final class StreamStreamJoin<Key, This, Other, Result>: Processor<Key?, This?> {
 
     private func isOpen(_ time: Int64, lookAhead: Int64) -> Bool {
         if time == .max { return true }
-        return time + lookAhead + side.grace >= times.streamTime
+        return time.addingCapped(lookAhead).addingCapped(side.grace) >= times.streamTime
     }
 
     private func writeKey(_ key: Key) throws {

@@ -88,7 +88,7 @@ final class Suppress<Key, Value>: Processor<Key, Change<Value>> {
         while isOverfull, let (key, change) = try queue.takeFirst() { try emit(key, change) }
     }
 
-    /// With the time and headers of the last update held back (S-66).
+    /// With the time and headers of the last update held back, and as where that came from (S-66).
     private func emit(_ key: [UInt8], _ change: HeldChange) throws {
         if change.new == nil, rules.dropsDeletions { return }
         let record = Record(
@@ -97,9 +97,16 @@ final class Suppress<Key, Value>: Processor<Key, Change<Value>> {
             timestamp: Timestamp(rawValue: change.timestamp),
             headers: change.headers
         )
+        let (topic, partition, offset) = (context.topic, context.partition, context.offset)
         let current = context.timestamp
+        defer {
+            (context.topic, context.partition, context.offset) = (topic, partition, offset)
+            context.timestamp = current
+        }
+        context.topic = String(decoding: change.topic, as: UTF8.self)
+        context.partition = change.partition
+        context.offset = change.offset
         context.timestamp = record.timestamp
-        defer { context.timestamp = current }
         try outlet.forward(record)
     }
 
@@ -116,6 +123,12 @@ final class Suppress<Key, Value>: Processor<Key, Change<Value>> {
 }
 
 extension Int64 {
+    /// The sum, or the largest number: times come from outside and may be as late as there are.
+    func addingCapped(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
     /// The difference, or the smallest number.
     func subtractingCapped(_ other: Int64) -> Int64 {
         let (difference, overflow) = subtractingReportingOverflow(other)

@@ -51,11 +51,14 @@ final class Punctuations {
             let due = scheduled[index]
             // After a gap the missed times are left out: the next is the first after now.
             let missed = max(0, (now.rawValue - due.next) / due.interval)
-            scheduled[index].next = due.next + (missed + 1) * due.interval
-            if due.handle.isCancelled {
+            let next = due.next.addingCapped((missed + 1).multipliedCapped(by: due.interval))
+            // At the end of time there is no next one.
+            if due.handle.isCancelled || next <= now.rawValue {
                 scheduled.remove(at: index)
-                continue
+            } else {
+                scheduled[index].next = next
             }
+            if due.handle.isCancelled { continue }
             isAny = true
             context.timestamp = now
             do {

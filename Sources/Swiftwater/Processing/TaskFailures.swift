@@ -122,9 +122,11 @@ package final class TaskFailures {
         return false
     }
 
-    /// What is known of the record that is being processed.
+    /// What is known of the record that is being processed; of one that was held back and is told now no bytes as they were read.
     func origin(timestamp: Timestamp) -> RecordOrigin {
-        guard let metadata = context.recordMetadata, let (batch, index) = current() else {
+        guard let metadata = context.recordMetadata, let (batch, index) = current(),
+            batch.offset(at: index) == metadata.offset
+        else {
             return RecordOrigin(metadata: context.recordMetadata, timestamp: timestamp)
         }
         return origin(batch, index, metadata)

@@ -30,6 +30,15 @@ struct HeldChange {
         self.new = new
     }
 
+    /// How much memory Kafka Streams reckons for the change, by which a suppression's buffer is full: an old value that is the prior
+    /// one counts once, and no lengths do.
+    var byteCount: Int {
+        var count = 8 + 8 + topic.count + 4 + (prior?.count ?? 0) + (new?.count ?? 0)
+        if old != prior { count += old?.count ?? 0 }
+        for header in headers { count += header.name.utf16.count + (header.value?.count ?? 0) }
+        return count
+    }
+
     func write(to writer: ByteWriter) {
         writer.append(bigEndian: timestamp)
         writer.append(bigEndian: offset)

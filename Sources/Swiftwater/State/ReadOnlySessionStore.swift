@@ -108,7 +108,8 @@ public class ReadOnlySessionStore<Key, Value>: WindowedEntries, QueryableView {
         let first = segments.group(of: from)
         let last = segments.group(of: state.latest)
         if last - first > 64 {
-            try bytes.scan(from: ByteWriter.bound(first), to: ByteWriter.bound(last + 1), reverse: reverse, visit)
+            try bytes.scan(
+                from: ByteWriter.bound(first), to: ByteWriter.bound(last.addingCapped(1)), reverse: reverse, visit)
             return
         }
         for step in 0...(last - first) {
@@ -136,7 +137,7 @@ public class ReadOnlySessionStore<Key, Value>: WindowedEntries, QueryableView {
         var found: [(bytes: [UInt8], window: Window, value: Value)] = []
         try bytes.scan(
             from: ByteWriter.bound(state.segments.group(of: from)),
-            to: ByteWriter.bound(state.segments.group(of: to) + 1)
+            to: ByteWriter.bound(state.segments.group(of: to).addingCapped(1))
         ) { key, stored in
             guard key.count >= 8 + Self.suffix else { return true }
             let window = Self.window(of: key)

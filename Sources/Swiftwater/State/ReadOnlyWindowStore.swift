@@ -123,7 +123,8 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
         let last = segments.group(of: to)
         if last - first > 64 {
             // Many narrow groups: one walk over all keys of that time is cheaper than a search in each.
-            try bytes.scan(from: ByteWriter.bound(first), to: ByteWriter.bound(last + 1), reverse: reverse, visit)
+            try bytes.scan(
+                from: ByteWriter.bound(first), to: ByteWriter.bound(last.addingCapped(1)), reverse: reverse, visit)
             return
         }
         for step in 0...(last - first) {
@@ -152,7 +153,7 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
         var isInOrder = true
         try bytes.scan(
             from: ByteWriter.bound(state.segments.group(of: from)),
-            to: ByteWriter.bound(state.segments.group(of: to) + 1)
+            to: ByteWriter.bound(state.segments.group(of: to).addingCapped(1))
         ) { key, stored in
             guard key.count >= 8 + Self.suffix else { return true }
             let start = Self.start(of: key)

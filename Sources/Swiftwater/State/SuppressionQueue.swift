@@ -24,7 +24,7 @@ final class SuppressionQueue {
             guard key.count >= 9 else { return true }
             if count == 0 { earliest = Self.time(of: key) }
             count += 1
-            byteCount += key.count - 1 + value.count
+            byteCount += key.count - 1 + (try change(value)).byteCount
             return true
         }
     }
@@ -45,12 +45,11 @@ final class SuppressionQueue {
         change.write(to: valueWriter)
         let place = try placed(key) ?? time
         compose(place, key)
-        if old != nil {
-            let before = try queueWriter.withUnsafeBytes { try bytes.value(of: $0)?.count } ?? 0
-            byteCount += valueWriter.count - before
+        if let old {
+            byteCount += change.byteCount - old.byteCount
         } else {
             count += 1
-            byteCount += 8 + key.count + valueWriter.count
+            byteCount += 8 + key.count + change.byteCount
             earliest = min(earliest, time)
             keyWriter.withUnsafeBytes { key in
                 withUnsafeBytes(of: place.bigEndian) { bytes.set(key, $0, timestamp: Timestamp(rawValue: place)) }
@@ -95,7 +94,8 @@ final class SuppressionQueue {
                 next = time
                 return false
             }
-            taken.append((Array(queued.dropFirst(9)), time, try change(stored), queued.count - 1 + stored.count))
+            let held = try change(stored)
+            taken.append((Array(queued.dropFirst(9)), time, held, queued.count - 1 + held.byteCount))
             return true
         }
         for entry in taken {

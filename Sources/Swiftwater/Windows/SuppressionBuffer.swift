@@ -10,7 +10,8 @@ public struct SuppressionBuffer: Sendable {
 
     /// How many keys may be held back; nil is no limit.
     public var maxRecords: Int?
-    /// How many bytes may be held back, keys and values; nil is no limit.
+    /// How many bytes may be held back, as Kafka Streams counts them: of each key its bytes, those of the values before and after,
+    /// the topic's name, the headers, and 28 for times, offset and partition; nil is no limit.
     public var maxBytes: Int?
     /// What happens when that is not enough.
     public var whenFull: WhenFull

@@ -28,8 +28,11 @@ public struct TimeWindows: Windows {
         let time = timestamp.rawValue
         var start = max(0, time - sizeMilliseconds + advanceMilliseconds) / advanceMilliseconds * advanceMilliseconds
         while start <= time {
-            try body(Window(start: Timestamp(rawValue: start), end: Timestamp(rawValue: start + sizeMilliseconds)))
-            start += advanceMilliseconds
+            let end = start.addingCapped(sizeMilliseconds)
+            try body(Window(start: Timestamp(rawValue: start), end: Timestamp(rawValue: end)))
+            let (next, isOver) = start.addingReportingOverflow(advanceMilliseconds)
+            if isOver { return }
+            start = next
         }
     }
 }

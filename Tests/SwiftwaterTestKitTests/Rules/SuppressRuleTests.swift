@@ -1,5 +1,6 @@
 import Swiftwater
 import SwiftwaterTestKit
+import Synchronization
 import Testing
 
 @Suite struct SuppressRuleTests {
@@ -91,9 +92,6 @@ import Testing
             limited(.seconds(1), .maxRecords(2)),
             [("in", "b", "1", 5), ("in", "a", "2", 3), ("in", "b", "3", 6), ("in", "c", "4", 7)])
         #expect(early.steps == [[], [], [], ["a=2@3"]])
-        let bytes = try StepRun(limited(.seconds(1), .maxBytes(1)), [("in", "k", "v", 5)])
-        #expect(bytes.steps == [["k=v@5"]])
-
         let strict = limited(.milliseconds(10), .maxRecords(1, whenFull: .shutDown))
         let due = try StepRun(strict, [("in", "a", "1", 0), ("in", "b", "2", 10)])
         #expect(due.steps == [[], ["a=1@0"]])
@@ -101,6 +99,43 @@ import Testing
             try StepRun(strict, [("in", "a", "1", 0), ("in", "b", "2", 9)])
         }
         #expect(error?.code == .processing)
+    }
+
+    @Test func `S-67 a buffer's bytes are counted as Kafka Streams counts them`() throws {
+        // 28 for times, offset and partition, "in", the key and the value; an update has the value before it once.
+        let inputs: [RuleRun.Input] = [("in", "k", "v", 5), ("in", "k", "w", 6), ("in", "k", "x", 7)]
+        #expect(try StepRun(limited(.seconds(1), .maxBytes(33)), inputs).steps == [[], [], []])
+        #expect(try StepRun(limited(.seconds(1), .maxBytes(32)), inputs).steps == [[], ["k=w@6"], ["k=x@7"]])
+        #expect(try StepRun(limited(.seconds(1), .maxBytes(31)), inputs).steps == [["k=v@5"], ["k=w@6"], ["k=x@7"]])
+    }
+
+    /// Keeps what it is asked about, and goes on.
+    private final class Asked: ProcessingExceptionHandler {
+        let origins = Mutex<[RecordOrigin]>([])
+
+        func handle(_ failure: ProcessingFailure) -> ExceptionResponse {
+            origins.withLock { $0.append(failure.origin) }
+            return .resume
+        }
+    }
+
+    @Test func `S-66 what is told late is told as where it came from, not as the record that let it go`() throws {
+        let builder = StreamsBuilder()
+        let told = builder.table("in", key: .string, value: .string, as: Materialized("t", cached: false))
+            .suppress(.untilTimeLimit(.milliseconds(10)))
+            .toStream()
+        told.processValues { (context: FixedKeyProcessorContext<String, String>) in
+            { record in try context.forward(record.with(value: "\(context.recordMetadata?.offset ?? -1)")) }
+        }.to("out", key: .string, value: .string)
+        told.mapValues { value throws -> String? in throw SerdeError("not \(value ?? "null")") }
+            .to("none", key: .string, value: .optional(.string))
+        let asked = Asked()
+        let run = try RuleRun(
+            builder, processingHandler: asked, [("in", "a", "v", 0), ("in", "a", "w", 5), ("in", "b", "x", 20)])
+        #expect(run["out"] == ["a=1@5"])
+        let origins = asked.origins.withLock { $0 }
+        #expect(origins.map(\.metadata?.offset) == [1])
+        #expect(origins.map(\.rawValue) == [nil])
     }
 
     @Test func `S-68 updates of a versioned table cannot be held back`() throws {

@@ -114,6 +114,31 @@ import Testing
         #expect(run.dropped == [.processing: 1])
     }
 
+    @Test func `S-06 S-44 S-48 S-52 S-56 S-69 a record from the end of time harms nobody`() throws {
+        let builder = StreamsBuilder()
+        let texts = builder.texts("in")
+        let grouped = texts.groupByKey(key: .string)
+        grouped.windowedBy(TimeWindows(size: .seconds(10), advance: .seconds(3))).count(as: "hopping").writeWindows()
+        grouped.windowedBy(SlidingWindows(timeDifference: .seconds(10))).count(as: "sliding").writeWindows()
+        grouped.windowedBy(SessionWindows(inactivityGap: .seconds(10))).count(as: "sessions").writeSessions()
+        let windows = JoinWindows(timeDifference: .seconds(10))
+        texts.outerJoin(builder.texts("other"), windows) { "\($0 ?? "-")\($1 ?? "-")" }
+            .to("out", key: .string, value: .string)
+        texts.process { (context: ProcessorContext<String, String>) in
+            try context.schedule(every: .seconds(1), .streamTime) { now in
+                try context.forward(Record(key: "tick", value: "", timestamp: now))
+            }
+            return { _ in }
+        }.to("out", key: .string, value: .string)
+        let last = Timestamp(rawValue: .max)
+        let out = try StepRun(
+            builder, [("in", "k", "v", 5), ("in", "k", "v", last), ("other", "k", "w", last)]
+        ).steps.flatMap { $0 }
+        #expect(out.filter { $0.hasPrefix("tick") } == ["tick=@5", "tick=@\(last)"])
+        #expect(out.contains("k=vw@\(last)"))
+        #expect(out.contains("k[\(last)-\(last)=1@\(last)"))
+    }
+
     private func punctuated(
         _ schedule:
             @escaping @Sendable (
