@@ -3,12 +3,7 @@
 /// The counterpart of `Materialized` and of the suppliers in `Stores`. A text literal is the name alone: `count(as: "counts")`.
 public struct Materialized<Key, Value>: Sendable {
     /// Whether the store's bytes are on disk.
-    public enum StoreType: Sendable, Hashable {
-        /// In LMDB; the default.
-        case persistent
-        /// In memory, rebuilt from the changelog at every start.
-        case inMemory
-    }
+    public typealias StoreType = Swiftwater.StoreType
 
     /// The store's name, which also names its changelog; nil lets the library number it.
     public var name: String?

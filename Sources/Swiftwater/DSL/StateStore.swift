@@ -13,7 +13,7 @@ public struct StateStore<Store>: ConnectedStore {
     /// The store's name, which also names its changelog.
     public let name: String
     let definition: StoreDefinition
-    let open: @Sendable (KeyValueBytesStore, TaskContext) -> Store
+    let open: @Sendable (KeyValueBytesStore, TaskContext) throws -> Store
 }
 
 /// A store that a processor can be connected to, whatever its type.

@@ -45,7 +45,7 @@ public final class ProcessorContext<Key, Value> {
                 at: context.place(node: nodeName, store: store.name)
             )
         }
-        return store.open(try find(store.name), context)
+        return try store.open(try find(store.name), context)
     }
 
     /// Has a function called every interval of a clock, until it is cancelled.

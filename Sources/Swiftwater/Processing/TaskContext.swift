@@ -61,9 +61,9 @@ package final class TaskContext {
     /// What several nodes of the task share; the first that asks makes it.
     private var sharedObjects: [String: AnyObject] = [:]
 
-    func shared<Object: AnyObject>(_ name: String, _ make: () -> Object) -> Object {
+    func shared<Object: AnyObject>(_ name: String, _ make: () throws -> Object) rethrows -> Object {
         if let known = sharedObjects[name] as? Object { return known }
-        let object = make()
+        let object = try make()
         sharedObjects[name] = object
         return object
     }

@@ -91,6 +91,12 @@ package final class InMemoryStateBackend: StateBackend {
         recorded.inputOffsets.merge(checkpoint.inputOffsets) { _, new in new }
     }
 
+    /// Empties a store and forgets its changelog offset.
+    package func removeAll(in store: Int) {
+        stores[store] = nil
+        recorded.changelogOffsets[store] = nil
+    }
+
     package func checkpoint() -> TaskCheckpoint { recorded }
 
     private static func apply(

@@ -4,11 +4,13 @@ struct TopicRoutes: Sendable {
     var endpoint: BrokerEndpoint
     var clusterID: String
     var autoCreates: Bool
+    /// Told of each topic that was deleted.
+    var onDelete: @Sendable (_ topic: String) async -> Void
 
     func register(on router: inout RequestRouter) {
         router.on(MetadataRequest.self) { request, _ in metadata(request) }
         router.on(CreateTopicsRequest.self) { request, _ in create(request) }
-        router.on(DeleteTopicsRequest.self) { request, _ in delete(request) }
+        router.on(DeleteTopicsRequest.self) { request, _ in await delete(request) }
         router.on(CreatePartitionsRequest.self) { request, _ in createPartitions(request) }
     }
 
@@ -79,16 +81,18 @@ struct TopicRoutes: Sendable {
         return .init(name: topic.name, partitionCount: Int32(created), configs: TopicConfig.entries(configs))
     }
 
-    private func delete(_ request: DeleteTopicsRequest) -> DeleteTopicsResponse {
-        DeleteTopicsResponse(
-            topics: request.names.map { name in
-                do throws(TopicError) {
-                    try topics.delete(name)
-                    return .init(name: name, error: .none)
-                } catch {
-                    return .init(name: name, error: error.code, errorMessage: error.message)
-                }
-            })
+    private func delete(_ request: DeleteTopicsRequest) async -> DeleteTopicsResponse {
+        var answers: [DeleteTopicsResponse.Topic] = []
+        for name in request.names {
+            do throws(TopicError) {
+                try topics.delete(name)
+                await onDelete(name)
+                answers.append(.init(name: name, error: .none))
+            } catch {
+                answers.append(.init(name: name, error: error.code, errorMessage: error.message))
+            }
+        }
+        return DeleteTopicsResponse(topics: answers)
     }
 
     private func createPartitions(_ request: CreatePartitionsRequest) -> CreatePartitionsResponse {

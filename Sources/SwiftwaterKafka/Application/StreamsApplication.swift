@@ -200,11 +200,16 @@ public final class StreamsApplication: Service, CustomStringConvertible {
     private func watch(_ topics: ClusterTopics, _ plan: TopologyPlan) {
         let interval = configuration.metadataInterval
         let watching = Task { [life] in
+            var missing: Set<String> = []
             while !Task.isCancelled {
                 do {
                     try await Task.sleep(for: interval)
-                    try await Self.onThread(named: "watch") { try topics.requireUnchanged(plan) }
-                } catch let error as StreamsError where error.code == .unequalPartitions {
+                    missing = try await Self.onThread(named: "watch") { [missing] in
+                        try topics.requireUnchanged(plan, missing: missing)
+                    }
+                } catch let error as StreamsError
+                    where error.code == .unequalPartitions || error.code == .missingTopic
+                {
                     return life.interrupt(error)
                 } catch {
                     // A broker that is away is the threads' business.

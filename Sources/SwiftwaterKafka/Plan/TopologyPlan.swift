@@ -80,6 +80,11 @@ struct TopologyPlan: Hashable, Sendable {
         subtopologies.flatMap { part in (0..<part.taskCount).map { TaskID(subtopology: part.id, partition: $0) } }
     }
 
+    /// All that the tasks read, and what the application has made for itself.
+    var topics: Set<String> {
+        Set(subtopologies.flatMap(\.sources.keys)).union(internalTopics.map(\.name))
+    }
+
     var repartitionTopics: Set<String> {
         Set(internalTopics.filter { $0.kind == .repartition }.map(\.name))
     }

@@ -7,7 +7,7 @@ internal import Swiftwater
 /// again only after the restorer has given it back.
 final class TaskRestoration: @unchecked Sendable {
     let task: TaskID
-    let backend: LMDBStateBackend
+    let backend: TaskStores
     /// What is to be restored.
     let restored: [RestoredStore]
     private let listener: (any StateRestoreListener)?
@@ -21,7 +21,7 @@ final class TaskRestoration: @unchecked Sendable {
 
     init(
         _ task: TaskID,
-        _ backend: LMDBStateBackend,
+        _ backend: TaskStores,
         _ restored: [RestoredStore],
         listener: (any StateRestoreListener)?
     ) {
@@ -53,7 +53,7 @@ final class TaskRestoration: @unchecked Sendable {
                 isLimited: restored.limit != nil
             )
             if tail.isRebuild {
-                try backend.removeAll(in: [restored.store])
+                try backend.removeAll(in: restored.store)
                 checkpoint.changelogOffsets[restored.store] = nil
             }
             return StoreRestoration(restored, task: task, tail: tail, listener: listener)
@@ -62,7 +62,7 @@ final class TaskRestoration: @unchecked Sendable {
     }
 
     private func isOutdated(_ definition: StoreDefinition, _ now: Timestamp) -> Bool {
-        guard let written = backend.lastWritten else { return false }
+        guard let written = backend.disk.lastWritten else { return false }
         return now.milliseconds - written.milliseconds >= definition.deletionRetention
     }
 

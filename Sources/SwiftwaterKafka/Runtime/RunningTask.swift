@@ -13,7 +13,7 @@ final class RunningTask {
 
     let task: StreamTask
     /// Nil for a task without stores.
-    let backend: LMDBStateBackend?
+    let backend: TaskStores?
     var phase: Phase = .restoring { didSet { publish() } }
     /// By input: the offset of the next record to be fetched.
     var positions: [Swiftwater.TopicPartition: Int64]
@@ -26,7 +26,7 @@ final class RunningTask {
 
     init(
         _ task: StreamTask,
-        _ backend: LMDBStateBackend?,
+        _ backend: TaskStores?,
         positions: [Swiftwater.TopicPartition: Int64],
         committed: [Swiftwater.TopicPartition: Int64],
         stores: LocalStores
@@ -43,7 +43,7 @@ final class RunningTask {
     private func publish() {
         guard let backend else { return }
         let copy = LocalCopy(
-            source: backend.snapshots, isActive: phase == .running, inputs: phase == .restoring ? [:] : committed)
+            source: backend.disk.snapshots, isActive: phase == .running, inputs: phase == .restoring ? [:] : committed)
         stores.set(copy, of: id)
     }
 

@@ -59,22 +59,29 @@ extension StreamThread {
         let kept =
             subtopology.stores.isEmpty
             ? nil
-            : try context.directory.open(
-                task: id.description,
-                stores: subtopology.stores.map(\.name),
-                changelogs: Self.changelogs(of: subtopology.stores, plan.applicationID)
+            : TaskStores(
+                try context.directory.open(
+                    task: id.description,
+                    stores: subtopology.stores.map(\.name),
+                    changelogs: Self.changelogs(of: subtopology.stores, plan.applicationID)
+                ),
+                subtopology.stores
             )
-        if let kept, case .discarded(let reason) = kept.origin {
+        if let kept, case .discarded(let reason) = kept.disk.origin {
             logger.warning(
                 "state cannot be trusted and is restored", metadata: ["task": "\(id)", "reason": "\(reason)"])
         }
-        if let kept { try requireOffsets(starting, toCover: try kept.checkpoint(), of: id) }
+        if let kept {
+            let checkpoint = try kept.checkpoint()
+            try requireOffsets(starting, toCover: checkpoint, of: id)
+            reportLoss(subtopology.stores, checkpoint, starting, of: id)
+        }
         let task = try StreamTask(
             id: id,
             topology: context.topology,
             settings: configuration.taskSettings(of: context.topology),
             output: output,
-            backend: kept ?? NoState(),
+            backend: kept?.backend ?? NoState(),
             globals: globals,
             clock: wallClock,
             logger: logger
@@ -96,9 +103,28 @@ extension StreamThread {
         return running
     }
 
+    /// Says what no changelog brings back: of stores on disk the last interval before a kill, or all if the disk is another one.
+    private func reportLoss(
+        _ stores: [StoreDefinition], _ checkpoint: TaskCheckpoint, _ starting: StartingOffsets, of id: TaskID
+    ) {
+        let unlogged = stores.filter { !$0.isLogged && $0.sourceTopic == nil }
+        if unlogged.isEmpty { return }
+        for (input, offset) in starting.offsets where input.partition == id.partition {
+            guard plan.inputs(of: id).contains(input), !starting.uncommitted.contains(input) else { continue }
+            let kept = unlogged.allSatisfy(\.isPersistent) ? checkpoint.inputOffsets[input] ?? 0 : 0
+            guard kept < offset.offset else { continue }
+            logger.warning(
+                "stores without a changelog have lost the effects of some records",
+                metadata: [
+                    "task": "\(id)", "stores": "\(unlogged.map(\.name).joined(separator: " "))",
+                    "topic": "\(input.topic)", "from": "\(kept)", "to": "\(offset.offset)",
+                ])
+        }
+    }
+
     /// What the stores of a task are restored from: a changelog whole, a source topic up to where it is processed (S-94).
     private func storesToRestore(
-        of running: RunningTask, _ backend: LMDBStateBackend, _ starting: StartingOffsets
+        of running: RunningTask, _ kept: TaskStores, _ starting: StartingOffsets
     ) throws -> [RestoredStore] {
         let definitions = running.task.subtopology.stores
         let logged = running.changelogs(applicationID: plan.applicationID).map { index, topic in
@@ -107,7 +133,7 @@ extension StreamThread {
                 definition: definitions[index],
                 partition: KafkaPartition(topic, running.id.partition),
                 limit: nil,
-                replay: .changelog(ChangelogReplay(definitions[index], index: index, backend: backend))
+                replay: .changelog(ChangelogReplay(definitions[index], index: index, backend: kept.backend))
             )
         }
         return try logged
@@ -118,7 +144,7 @@ extension StreamThread {
                     store: index,
                     topology: context.topology,
                     settings: configuration.taskSettings(of: context.topology),
-                    backend: backend,
+                    backend: kept.backend,
                     clock: wallClock,
                     logger: logger
                 )

@@ -29,8 +29,12 @@ struct ClusterTopics {
         }
     }
 
-    /// Throws if a topic has got more partitions than the plan knows: its keys lie in other partitions now (S-109).
-    func requireUnchanged(_ plan: TopologyPlan) throws(StreamsError) {
+    /// Looks at the topics of the plan again: throws if one has another number of partitions than was planned, since its keys lie in other
+    /// partitions now (S-109), or if one is gone (R-25).
+    ///
+    /// - Parameter missing: what this returned the last time. Not to be found once may be a cluster that has just started.
+    /// - Returns: the topics that were not found.
+    func requireUnchanged(_ plan: TopologyPlan, missing: Set<String>) throws(StreamsError) -> Set<String> {
         let counts = try partitionCounts()
         for (topic, planned) in plan.subtopologies.flatMap(\.sources) {
             guard let count = counts[topic], count != planned else { continue }
@@ -43,6 +47,18 @@ struct ClusterTopics {
                 at: .init(topic: topic)
             )
         }
+        let gone = plan.topics.subtracting(counts.keys)
+        if let topic = gone.intersection(missing).sorted().first {
+            throw StreamsError(
+                .missingTopic,
+                """
+                a topic that the application reads or keeps was deleted while it ran: create it again and restart, or reset the \
+                application if its records are lost
+                """,
+                at: .init(topic: topic)
+            )
+        }
+        return gone
     }
 
     /// Topics that the topology writes to and nobody makes.
