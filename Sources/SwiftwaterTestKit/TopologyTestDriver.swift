@@ -49,6 +49,7 @@ public final class TopologyTestDriver {
     ///   - productionHandler: what happens to records that cannot be written as bytes; by default piping them throws.
     ///   - deadLetterTopic: where records go that a handler leaves out; it can be read as an output topic.
     ///   - timestampExtractor: how event times are read where a source names no extractor.
+    ///   - existingTopics: the topics that sources with a pattern find.
     public init(
         _ topology: Topology,
         applicationID: String = "test",
@@ -58,8 +59,10 @@ public final class TopologyTestDriver {
         processingHandler: any ProcessingExceptionHandler = LogAndFailProcessing(),
         productionHandler: any ProductionExceptionHandler = DefaultProductionHandler(),
         deadLetterTopic: String? = nil,
-        timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
+        timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp(),
+        existingTopics: [String] = []
     ) throws {
+        let topology = try topology.matching(existingTopics)
         var settings = TaskSettings(applicationID: applicationID)
         settings.isCachingEnabled = isCachingEnabled
         settings.deserializationHandler = deserializationHandler

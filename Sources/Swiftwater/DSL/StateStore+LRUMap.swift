@@ -7,7 +7,7 @@ extension StateStore {
     ///   - key: how keys are written.
     ///   - value: how values are written.
     ///   - logged: whether a changelog topic backs it.
-    public static func lruMap<Key: Hashable, Value>(
+    public static func lruMap<Key: Hashable & SendableMetatype, Value>(
         _ name: String,
         maximumCount: Int,
         key: Serde<Key>,

@@ -79,6 +79,44 @@ public final class StreamsBuilder {
         )
     }
 
+    /// Reads all topics whose names match a regular expression as one stream; topics that come later are read too (B-01).
+    ///
+    /// At least one must exist when the application starts. The running application looks for new ones every
+    /// `metadataInterval`, and takes them in by a rebalance, in which all its members pause for a moment.
+    ///
+    /// - Parameters:
+    ///   - pattern: a regular expression that a topic's whole name must match, such as `orders-.*`; other sources read none of those.
+    ///   - key: how keys are read; a null key needs `.optional(…)`.
+    ///   - value: how values are read; a null value needs `.optional(…)`.
+    ///   - timestampExtractor: how event times are read; nil takes the application's.
+    ///   - offsetReset: where to begin without a committed offset; nil takes the application's.
+    ///   - named: the node's name in ``Topology/describe()``.
+    @inlinable
+    public func stream<Key, Value>(
+        matching pattern: String,
+        key: Serde<Key>,
+        value: Serde<Value>,
+        timestampExtractor: (any TimestampExtractor)? = nil,
+        offsetReset: OffsetReset? = nil,
+        named: String? = nil
+    ) -> KStream<Key, Value> {
+        let upstream = graph.addSource(
+            graph.name(named, or: "KSTREAM-SOURCE-"),
+            matching: pattern,
+            key: key,
+            value: value,
+            extractor: timestampExtractor,
+            reset: offsetReset
+        )
+        return KStream(
+            graph: graph,
+            upstream: upstream,
+            keySerde: key,
+            valueSerde: value,
+            isRepartitionRequired: false
+        )
+    }
+
     /// Reads a topic as a table: the latest value of each key, null deletes. Records without a key are dropped (S-24).
     ///
     /// - Parameters:

@@ -156,6 +156,42 @@ final class StreamsGraph {
     }
 
     @inlinable
+    func addSource<Key, Value>(
+        _ name: String,
+        matching pattern: String,
+        key: Serde<Key>,
+        value: Serde<Value>,
+        extractor: (any TimestampExtractor)?,
+        reset: OffsetReset?
+    ) -> Upstream<Key, Value> {
+        addSource(name, matching: pattern, reset: reset) { assembly, topic in
+            let outlet: Outlet<Key, Value> = try assembly.outlet(of: name)
+            assembly.addQueue(topic, node: name, extractor: extractor) { site in
+                SourceReader(site, key: key, value: value, outlet: outlet)
+            }
+        }
+        return Upstream(node: name)
+    }
+
+    @usableFromInline
+    func addSource(
+        _ name: String,
+        matching pattern: String,
+        reset: OffsetReset?,
+        _ read: @escaping @Sendable (TaskAssembly, _ topic: String) throws -> Void
+    ) {
+        add { writer in
+            try writer.addPatternSource(
+                NodeDefinition(
+                    name: name, kind: .patternSource(try TopicPattern(pattern)), parents: [], offsetReset: reset
+                ) { assembly in
+                    for topic in assembly.matchedTopics[name] ?? [] { try read(assembly, topic) }
+                }
+            )
+        }
+    }
+
+    @inlinable
     func addSink<Key, Value>(
         _ name: String,
         after upstream: Upstream<Key, Value>,

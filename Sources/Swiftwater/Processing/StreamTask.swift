@@ -51,6 +51,7 @@ package final class StreamTask {
             context: context,
             stores: byName,
             aliases: topology.aliases,
+            matchedTopics: topology.matchedTopics,
             globals: (topology.globalStores, globals)
         )
         for node in subtopology.nodes { try node.assemble(assembly) }

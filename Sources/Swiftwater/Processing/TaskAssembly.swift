@@ -7,6 +7,8 @@ final class TaskAssembly {
     private let stores: [String: KeyValueBytesStore]
     private(set) var cacheFlushers: [String: () throws -> Void] = [:]
 
+    /// The topics of sources with patterns, by node.
+    let matchedTopics: [String: [String]]
     private let aliases: [String: String]
     private let globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?)
 
@@ -20,9 +22,11 @@ final class TaskAssembly {
         context: TaskContext,
         stores: [String: KeyValueBytesStore],
         aliases: [String: String],
+        matchedTopics: [String: [String]] = [:],
         globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?) = ([], nil)
     ) {
         self.aliases = aliases
+        self.matchedTopics = matchedTopics
         self.globals = globals
         self.context = context
         self.stores = stores

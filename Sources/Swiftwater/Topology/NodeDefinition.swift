@@ -3,6 +3,8 @@ package final class NodeDefinition: Sendable {
     package enum Kind: Sendable {
         /// Reads topics; internal ones are named without the application id.
         case source(topics: [String], isInternal: Bool)
+        /// Reads the topics whose names match, as many as there are when the application starts; see `Topology.matching(_:)`.
+        case patternSource(TopicPattern)
         /// Reads all partitions of a topic, in every instance.
         case globalSource(topic: String)
         case processor(stores: [String])

@@ -9,6 +9,11 @@ package struct Subtopology: Sendable {
     /// Named without the application id.
     package var repartitionTopics: [String] = []
 
+    /// Whether it has a source whose topics may become more.
+    package var hasPattern: Bool {
+        nodes.contains { if case .patternSource = $0.kind { true } else { false } }
+    }
+
     package func sourceTopics(applicationID: String) -> [String] {
         (externalTopics + repartitionTopics.map { "\(applicationID)-\($0)" }).sorted()
     }

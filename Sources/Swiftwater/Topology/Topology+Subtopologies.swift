@@ -4,7 +4,8 @@ extension Topology {
     static func split(
         _ nodes: [NodeDefinition],
         _ stores: [StoreDefinition],
-        _ aliases: [String: String]
+        _ aliases: [String: String],
+        _ matchedTopics: [String: [String]]
     ) throws -> (tasks: [Subtopology], global: [Subtopology]) {
         var groups = DisjointSets<String>()
         var firstUser: [String: String] = [:]
@@ -17,7 +18,7 @@ extension Topology {
         }
         let sources = nodes.filter { node in
             switch node.kind {
-            case .source, .globalSource: true
+            case .source, .patternSource, .globalSource: true
             default: false
             }
         }.map(\.name)
@@ -40,6 +41,7 @@ extension Topology {
                     result[id].externalTopics += topics
                 }
             }
+            result[id].externalTopics += matchedTopics[node.name] ?? []
             if case .globalSource(let topic) = node.kind {
                 result[id].externalTopics.append(topic)
                 global.insert(id)

@@ -38,6 +38,8 @@ struct TopologyDescription {
         switch node.kind {
         case .source(let topics, _):
             return "    Source: \(node.name) (topics: [\(topics.sorted().joined(separator: ", "))])\n\(next)"
+        case .patternSource(let pattern):
+            return "    Source: \(node.name) (topics: \(pattern.text))\n\(next)"
         case .globalSource(let topic):
             return "    Source: \(node.name) (topics: [\(topic)])\n\(next)"
         case .processor(let stores):

@@ -8,6 +8,7 @@ final class TopologyWriter {
     private var sources: [(topics: Set<String>, name: String)] = []
     private var aliases: [String: String] = [:]
     private var globalTopics: Set<String> = []
+    private var patterns: [(pattern: TopicPattern, name: String)] = []
     let optimizations: TopologyOptimizations
     private let merging: RepartitionMerging
 
@@ -70,9 +71,37 @@ final class TopologyWriter {
                     at: .init(node: node.name, topic: topic)
                 )
             }
+            try requireNoPattern(for: topics, of: node)
             sources.append((topics, node.name))
         }
         try add(node)
+    }
+
+    /// Adds a source that reads by a pattern; one with the pattern of an earlier source becomes that one (B-01).
+    func addPatternSource(_ node: NodeDefinition) throws {
+        guard case .patternSource(let pattern) = node.kind else { return }
+        if let same = patterns.first(where: { $0.pattern == pattern }) {
+            aliases[node.name] = same.name
+            return
+        }
+        for source in sources {
+            guard let topic = try pattern.matching(source.topics).first else { continue }
+            throw StreamsError(
+                .invalidTopology,
+                "the topic is read by \(source.name) and matches «\(pattern.text)»: a topic has one source",
+                at: .init(node: node.name, topic: topic))
+        }
+        patterns.append((pattern, node.name))
+        try add(node)
+    }
+
+    private func requireNoPattern(for topics: Set<String>, of node: NodeDefinition) throws {
+        for (pattern, name) in patterns {
+            guard let topic = try pattern.matching(topics).first else { continue }
+            throw StreamsError(
+                .invalidTopology, "the topic matches «\(pattern.text)», which \(name) reads: a topic has one source",
+                at: .init(node: node.name, topic: topic))
+        }
     }
 
     /// Adds a source of a global table, whose topic nothing else reads.
@@ -86,6 +115,7 @@ final class TopologyWriter {
                 at: .init(node: node.name, topic: topic)
             )
         }
+        try requireNoPattern(for: [topic], of: node)
         globalTopics.insert(topic)
         sources.append(([topic], node.name))
         try add(node)

@@ -11,6 +11,7 @@ final class ApplicationLife: Sendable {
         var waiting: [CheckedContinuation<Void, any Error>] = []
         var isOver = false
         var atEnd: [@Sendable () -> Void] = []
+        var relaunch: @Sendable () -> Void = {}
     }
 
     private let shared = Mutex(Shared())
@@ -65,6 +66,15 @@ final class ApplicationLife: Sendable {
         if change({ $0.standing.interrupt(error) }) == .stopThreads { stopThreads() }
     }
 
+    /// Ends the threads and calls the function, which is to launch others.
+    func replan(_ relaunch: @escaping @Sendable () -> Void) {
+        let action = change { shared in
+            shared.relaunch = relaunch
+            return shared.standing.replan()
+        }
+        if action == .stopThreads { stopThreads() }
+    }
+
     /// Calls the function when the application has ended, at once if it has.
     func onEnd(_ body: @escaping @Sendable () -> Void) {
         let isOver = shared.withLock { shared in
@@ -79,6 +89,9 @@ final class ApplicationLife: Sendable {
         case .nothing: break
         case .stopThreads: stopThreads()
         case .finish: finish()
+        case .relaunch:
+            let relaunch = shared.withLock { $0.relaunch }
+            relaunch()
         }
     }
 
@@ -106,6 +119,7 @@ final class ApplicationLife: Sendable {
                 shared.waiting = []
                 shared.listeners = [:]
                 shared.atEnd = []
+                shared.relaunch = {}
             }
             return (shared.waiting, Array(shared.listeners.values), shared.atEnd, shared.outcome)
         }

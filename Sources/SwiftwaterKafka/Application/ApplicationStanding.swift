@@ -7,6 +7,8 @@ struct ApplicationStanding {
         case stopThreads
         /// All threads have ended.
         case finish
+        /// All threads have ended, and others are to follow a new plan.
+        case relaunch
     }
 
     private(set) var state = StreamsState.created
@@ -14,6 +16,7 @@ struct ApplicationStanding {
     private var threads: [Int: StreamsState] = [:]
     private var isStarted = false
     private var isStopping = false
+    private var isReplanning = false
 
     /// False if the application was started before: it runs once.
     mutating func start() -> Bool {
@@ -54,15 +57,28 @@ struct ApplicationStanding {
         return .stopThreads
     }
 
+    /// The topics are others than those of the plan: the threads are to end, and others to begin.
+    mutating func replan() -> Action {
+        if threads.isEmpty || isStopping || isReplanning { return .nothing }
+        isReplanning = true
+        state = .rebalancing
+        return .stopThreads
+    }
+
     mutating func receive(_ event: ThreadEvent, from thread: Int) -> Action {
         switch event {
         case .state(let state):
             threads[thread] = state
-            if !isStopping { self.state = combined() }
+            if !isStopping, !isReplanning { self.state = combined() }
             return .nothing
         case .ended(let error):
             threads[thread] = nil
             if failure == nil { failure = error }
+            if isReplanning, !isStopping, failure == nil {
+                guard threads.isEmpty else { return .nothing }
+                isReplanning = false
+                return .relaunch
+            }
             guard threads.isEmpty else {
                 isStopping = true
                 state = .stopping

@@ -122,14 +122,21 @@ public final class StreamsApplication: Service, CustomStringConvertible {
 
     private func launch() throws {
         let directory = try stateDirectory()
+        // At once: another application may be started on it as soon as this one is known to have ended.
+        life.onEnd { directory.unlock() }
         if let original = directory.copiedFrom {
             logger.warning(
                 "the state directory is a copy and gets an identity of its own",
                 metadata: ["directory": "\(directory.path)", "copied from": "\(original)"])
         }
-        let admin = try makeAdmin()
+        try launch(in: directory, try makeAdmin())
+    }
+
+    /// Plans from the topics as they are now, and starts the threads.
+    private func launch(in directory: StateDirectory, _ admin: Admin) throws {
         let topics = ClusterTopics(admin: admin, configuration: configuration, logger: logger)
         let counts = try topics.partitionCounts()
+        let topology = try self.topology.matching(topics.matchable(counts))
         let plan = try TopologyPlan(
             topology, applicationID: configuration.applicationID, partitionCounts: counts)
         try topics.requireOutputs(of: topology, among: counts)
@@ -170,13 +177,15 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                 "plan": "\(ClientID.text(of: plan.hash))", "process": "\(directory.processID)",
             ])
         life.launch(contexts + (globals.map { [$0] } ?? []))
-        if let globals { launch(globals, number: threads, directory, admin) }
+        if let globals { launch(globals, of: topology, number: threads, directory, admin) }
         for context in contexts { Self.start(context) }
-        watch(topics, plan)
+        watch(topics, plan, topology) { [weak self] in self?.relaunch(in: directory, admin) }
     }
 
     /// Starts the thread that fills the global tables; to the application it is the thread after the last stream thread.
-    private func launch(_ tables: GlobalTables, number: Int, _ directory: StateDirectory, _ admin: Admin) {
+    private func launch(
+        _ tables: GlobalTables, of topology: Topology, number: Int, _ directory: StateDirectory, _ admin: Admin
+    ) {
         GlobalContext(
             topology: topology,
             configuration: configuration,
@@ -196,16 +205,44 @@ public final class StreamsApplication: Service, CustomStringConvertible {
             options: configuration.stateOptions)
     }
 
-    /// librdkafka watches the leads only; the other topics that are read are watched here.
-    private func watch(_ topics: ClusterTopics, _ plan: TopologyPlan) {
+    /// Starts again after the threads have ended, on a thread of its own: what calls it is a thread that ends.
+    private func relaunch(in directory: StateDirectory, _ admin: Admin) {
+        Task {
+            do {
+                try await Self.onThread(named: "start") { try self.launch(in: directory, admin) }
+            } catch {
+                logger.error("the application did not start again", metadata: ["error": "\(error)"])
+                life.fail(error)
+            }
+        }
+    }
+
+    /// librdkafka watches the leads only; the other topics that are read are watched here, and those that come to match a pattern.
+    private func watch(
+        _ topics: ClusterTopics, _ plan: TopologyPlan, _ planned: Topology, relaunch: @escaping @Sendable () -> Void
+    ) {
         let interval = configuration.metadataInterval
-        let watching = Task { [life] in
+        let watching = Task { [life, logger] in
             var missing: Set<String> = []
             while !Task.isCancelled {
                 do {
                     try await Task.sleep(for: interval)
-                    missing = try await Self.onThread(named: "watch") { [missing] in
-                        try topics.requireUnchanged(plan, missing: missing)
+                    let before = missing
+                    let matched = Set(planned.matchedTopics.values.joined())
+                    let (now, isOutdated) = try await Self.onThread(named: "watch") {
+                        () throws -> (Set<String>, Bool) in
+                        let counts = try topics.partitionCounts()
+                        let found = try planned.matches(among: topics.matchable(counts)).values.joined()
+                        // One that is gone may be back the next time.
+                        let gone = before.intersection(matched).subtracting(counts.keys)
+                        if !gone.isEmpty || !matched.isSuperset(of: found) { return (before, true) }
+                        let others = before.subtracting(matched)
+                        return (try topics.requireUnchanged(plan, counts, missing: others), false)
+                    }
+                    missing = now
+                    if isOutdated {
+                        logger.info("topics that match a pattern have come or gone; planning anew")
+                        return life.replan(relaunch)
                     }
                 } catch let error as StreamsError
                     where error.code == .unequalPartitions || error.code == .missingTopic

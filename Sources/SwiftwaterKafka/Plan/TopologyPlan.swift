@@ -27,9 +27,9 @@ struct TopologyPlan: Hashable, Sendable {
         for part in topology.subtopologies {
             let names = counts.sources(of: part)
             let sources = Dictionary(names.map { ($0, counts.known[$0] ?? 0) }) { first, _ in first }
-            let taskCount = sources.values.max() ?? 0
+            var taskCount = sources.values.max() ?? 0
             // Of the text of the topology alone: two members must never choose different leads.
-            let isLedBySource = sources.count == 1 || PartitionCounts.needsEqualCounts(part)
+            let isLedBySource = !part.hasPattern && (sources.count == 1 || PartitionCounts.needsEqualCounts(part))
             let lead = isLedBySource ? names.min() ?? "" : "\(applicationID)-\(part.id)-tasks"
             if let other = leads.updateValue(part.id, forKey: lead) {
                 throw StreamsError(
@@ -38,6 +38,8 @@ struct TopologyPlan: Hashable, Sendable {
                     at: .init(topic: lead)
                 )
             }
+            // It never loses partitions, also where a topic that matched a pattern is gone.
+            if !isLedBySource { taskCount = max(taskCount, partitionCounts[lead] ?? 0) }
             if !isLedBySource { topics.append(InternalTopic(name: lead, kind: .tasks, partitionCount: taskCount)) }
             for store in part.stores where store.isLogged {
                 topics.append(

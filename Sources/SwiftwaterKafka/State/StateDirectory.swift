@@ -17,11 +17,11 @@ package final class StateDirectory: Sendable {
     private let tasks: Mutex<Tasks>
 
     private struct Tasks: ~Copyable {
-        let lock: DirectoryLock
+        var lock: DirectoryLock?
         var open: Set<String> = []
     }
 
-    /// Makes or opens the directory and locks it until this object is gone.
+    /// Makes or opens the directory and locks it until `unlock`, or until this object is gone.
     ///
     /// - Throws: `StreamsError` with `stateDirectory` or `disk`.
     package init(root: String, applicationID: String, options: StateOptions = StateOptions()) throws {
@@ -46,6 +46,11 @@ package final class StateDirectory: Sendable {
         self.copiedFrom = copiedFrom
         self.options = options
         self.tasks = Mutex(Tasks(lock: lock))
+    }
+
+    /// Lets another process have the directory; nothing here uses it any more.
+    package func unlock() {
+        tasks.withLock { $0.lock = nil }
     }
 
     /// Opens the stores of a task, in the order of `stores`; `changelogs` names the changelog topics they are restored from.

@@ -80,8 +80,11 @@ extension StreamThread {
         // What we repartition ourselves is never skipped.
         if plan.repartitionTopics.contains(topic) { return .earliest }
         for node in context.topology.nodes {
-            guard case .source(let topics, _) = node.kind, topics.contains(topic) else { continue }
-            return node.offsetReset ?? configuration.offsetReset
+            let topics =
+                if case .source(let topics, _) = node.kind { topics } else {
+                    context.topology.matchedTopics[node.name] ?? []
+                }
+            if topics.contains(topic) { return node.offsetReset ?? configuration.offsetReset }
         }
         return configuration.offsetReset
     }

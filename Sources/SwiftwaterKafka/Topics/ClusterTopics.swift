@@ -34,8 +34,9 @@ struct ClusterTopics {
     ///
     /// - Parameter missing: what this returned the last time. Not to be found once may be a cluster that has just started.
     /// - Returns: the topics that were not found.
-    func requireUnchanged(_ plan: TopologyPlan, missing: Set<String>) throws(StreamsError) -> Set<String> {
-        let counts = try partitionCounts()
+    func requireUnchanged(
+        _ plan: TopologyPlan, _ counts: [String: Int32], missing: Set<String>
+    ) throws(StreamsError) -> Set<String> {
         for (topic, planned) in plan.subtopologies.flatMap(\.sources) {
             guard let count = counts[topic], count != planned else { continue }
             throw StreamsError(
@@ -79,9 +80,36 @@ struct ClusterTopics {
         )
     }
 
+    /// The topics that a pattern may match: not our own internal ones, and not Kafka's.
+    func matchable(_ counts: [String: Int32]) -> [String] {
+        counts.keys.filter { name in
+            !name.hasPrefix("__") && !name.hasPrefix("\(configuration.applicationID)-")
+        }
+    }
+
+    /// Topics that hold no records may get more partitions: more tasks.
+    private func grow(_ plan: TopologyPlan, _ existing: [String: Int32]) throws(StreamsError) {
+        let small = plan.internalTopics.filter { topic in
+            topic.kind == .tasks && existing[topic.name].map { $0 < topic.partitionCount } == true
+        }
+        if small.isEmpty { return }
+        let totals = Dictionary(small.map { ($0.name, Int($0.partitionCount)) }) { first, _ in first }
+        do throws(KafkaError) {
+            // Another member may have been faster.
+            try admin.createPartitions(totals, timeout: configuration.requestTimeout)
+                .check(except: [.invalidPartitions])
+        } catch {
+            throw StreamsError(
+                .unequalPartitions, "an internal topic could not be given more partitions",
+                at: .init(topic: small[0].name), cause: error)
+        }
+        try waitUntilVisible(plan)
+    }
+
     /// Makes the internal topics that are missing and waits until they can be seen; one with another count is an error, never
     /// changed (S-109).
     func prepare(_ plan: TopologyPlan, existing: [String: Int32]) throws(StreamsError) {
+        try grow(plan, existing)
         try validate(plan, existing)
         let missing = plan.internalTopics.filter { existing[$0.name] == nil }
         if missing.isEmpty { return }
@@ -118,7 +146,8 @@ struct ClusterTopics {
         while true {
             let counts = try partitionCounts()
             try validate(plan, counts)
-            guard let hidden = plan.internalTopics.first(where: { counts[$0.name] == nil }) else { return }
+            let hidden = plan.internalTopics.first { counts[$0.name] ?? 0 < $0.partitionCount }
+            guard let hidden else { return }
             guard clock.now < deadline else {
                 throw StreamsError(
                     .timeout, "an internal topic was created but does not show", at: .init(topic: hidden.name))
@@ -129,7 +158,9 @@ struct ClusterTopics {
 
     private func validate(_ plan: TopologyPlan, _ counts: [String: Int32]) throws(StreamsError) {
         for topic in plan.internalTopics {
-            guard let count = counts[topic.name], count != topic.partitionCount else { continue }
+            guard topic.kind != .tasks, let count = counts[topic.name], count != topic.partitionCount else {
+                continue
+            }
             throw StreamsError(
                 .unequalPartitions,
                 """

@@ -73,4 +73,39 @@ struct ApplicationStandingTests {
         let after = standing.stop()
         #expect([before, after] == [.nothing, .stopThreads])
     }
+
+    @Test func `B-01 a new plan ends all threads and begins others, and the application goes on`() {
+        var standing = running(threads: 2)
+        let actions = [standing.replan(), standing.replan()]
+        #expect(actions == [.stopThreads, .nothing])
+        #expect(standing.state == .rebalancing)
+        let first = [standing.receive(.state(.stopping), from: 0), standing.receive(.ended(nil), from: 0)]
+        #expect(first == [.nothing, .nothing])
+        #expect(standing.state == .rebalancing)
+        let last = standing.receive(.ended(nil), from: 1)
+        #expect(last == .relaunch)
+        standing.launch(threads: 2)
+        #expect(!standing.shouldStop)
+        for thread in 0..<2 { _ = standing.receive(.state(.running), from: thread) }
+        #expect(standing.state == .running)
+    }
+
+    @Test func `B-01 stopped or failed while it plans anew, it ends`() {
+        struct Failure: Error {}
+        var stopped = running(threads: 2)
+        _ = stopped.replan()
+        let stop = stopped.stop()
+        #expect(stop == .stopThreads)
+        _ = stopped.receive(.ended(nil), from: 0)
+        let end = stopped.receive(.ended(nil), from: 1)
+        #expect(end == .finish)
+        #expect(stopped.state == .stopped)
+        var failed = running(threads: 2)
+        _ = failed.replan()
+        let failure = failed.receive(.ended(Failure()), from: 0)
+        #expect(failure == .stopThreads)
+        let finish = failed.receive(.ended(nil), from: 1)
+        #expect(finish == .finish)
+        #expect(failed.state == .failed)
+    }
 }
