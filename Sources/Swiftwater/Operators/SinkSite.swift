@@ -42,18 +42,44 @@ final class SinkSite {
             } catch {
                 return try unwritable(record, component, error)
             }
-            let partition: Int32
-            if let chosen = try partitioner?.partition(record.key, record.value, topic.partitionCount) {
-                partition = chosen
-                try check(partition)
-            } else {
-                partition = defaultPartition(hasKey: hasKey, windowByteCount: keySerde.windowByteCount)
+            if let partitioner {
+                let choice = try partitioner.choose(record.key, record.value, topic.partitionCount)
+                if choice != .byKey {
+                    return try deliver(to: choice, hasKey: hasKey, hasValue: hasValue, timestamp: record.timestamp)
+                }
             }
-            do {
-                try send(hasKey: hasKey, hasValue: hasValue, timestamp: record.timestamp, partition: partition)
-            } catch {
-                try unsent(error, hasKey: hasKey, hasValue: hasValue, timestamp: record.timestamp, partition: partition)
-            }
+            try deliver(
+                to: defaultPartition(hasKey: hasKey, windowByteCount: keySerde.windowByteCount),
+                hasKey: hasKey,
+                hasValue: hasValue,
+                timestamp: record.timestamp
+            )
+        }
+    }
+
+    /// Sends what the writers hold, and asks the handler where that cannot be done.
+    @inlinable
+    func deliver(to partition: Int32, hasKey: Bool, hasValue: Bool, timestamp: Timestamp) throws {
+        do {
+            try send(hasKey: hasKey, hasValue: hasValue, timestamp: timestamp, partition: partition)
+        } catch {
+            try unsent(error, hasKey: hasKey, hasValue: hasValue, timestamp: timestamp, partition: partition)
+        }
+    }
+
+    /// Sends what the writers hold to the partitions of a partitioner; with none the record is dropped.
+    @usableFromInline
+    func deliver(to choice: PartitionChoice, hasKey: Bool, hasValue: Bool, timestamp: Timestamp) throws {
+        let partitions: [Int32]
+        switch choice {
+        case .byKey: return
+        case .one(let partition): partitions = [partition]
+        case .several(let several): partitions = several.sorted()
+        }
+        for partition in partitions { try check(partition) }
+        if partitions.isEmpty { context.drop(.noPartition, node: name) }
+        for partition in partitions {
+            try deliver(to: partition, hasKey: hasKey, hasValue: hasValue, timestamp: timestamp)
         }
     }
 

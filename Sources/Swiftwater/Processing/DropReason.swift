@@ -10,6 +10,8 @@ public enum DropReason: String, Sendable, CaseIterable {
     case invalidTimestamp = "invalid-timestamp"
     /// A function of the topology threw and the handler said to go on.
     case processing = "processing"
+    /// The partitioner chose no partition for the record (``PartitionChoice/nowhere``).
+    case noPartition = "no-partition"
     /// The record could not be produced and the handler said to go on.
     case production = "production"
     /// The record came after its window had closed.

@@ -12,9 +12,12 @@ final class EngineFixture {
         }
 
         struct SentBytes {
+            var topic: String
+            var partition: Int32
             var key: [UInt8]
             var value: [UInt8]?
             var timestamp: Timestamp
+            var headers: Headers
         }
 
         var sent: [Sent] = []
@@ -23,7 +26,14 @@ final class EngineFixture {
         /// Asked before each record; what it gives is thrown instead of sending.
         var refusal: (_ topic: String) -> (any Error)? = { _ in nil }
 
-        func topic(named name: String) -> OutputTopic { OutputTopic(name: name, partitionCount: 1) }
+        /// How many partitions every topic has.
+        private let partitions: Int32
+
+        init(partitions: Int32 = 1) {
+            self.partitions = partitions
+        }
+
+        func topic(named name: String) -> OutputTopic { OutputTopic(name: name, partitionCount: partitions) }
 
         func send(
             to topic: OutputTopic,
@@ -35,7 +45,10 @@ final class EngineFixture {
         ) throws {
             if let refusal = refusal(topic.name) { throw refusal }
             if let key {
-                records.append(SentBytes(key: Array(key), value: value.map(Array.init), timestamp: timestamp))
+                records.append(
+                    SentBytes(
+                        topic: topic.name, partition: partition, key: Array(key), value: value.map(Array.init),
+                        timestamp: timestamp, headers: headers))
             }
             sent.append(
                 Sent(
@@ -54,12 +67,18 @@ final class EngineFixture {
         func now() -> Timestamp { time }
     }
 
-    let output = Output()
+    let output: Output
     let clock = Clock()
     let backend = InMemoryStateBackend()
     let task: StreamTask
 
-    init(_ builder: StreamsBuilder, subtopology: Int = 0, _ change: (inout TaskSettings) -> Void = { _ in }) throws {
+    init(
+        _ builder: StreamsBuilder,
+        subtopology: Int = 0,
+        partitions: Int32 = 1,
+        _ change: (inout TaskSettings) -> Void = { _ in }
+    ) throws {
+        output = Output(partitions: partitions)
         var settings = TaskSettings(applicationID: "app")
         change(&settings)
         task = try StreamTask(
