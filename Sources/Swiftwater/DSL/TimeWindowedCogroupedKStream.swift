@@ -30,7 +30,7 @@ public struct TimeWindowedCogroupedKStream<Key, Result> {
         return cogrouped.merged(
             plan,
             materialized,
-            keySerde: .timeWindowed(plan.keys, size: windowing.size),
+            keySerde: windowing.serde(plan.keys),
             aggregation.access(demand)
         )
     }

@@ -121,7 +121,7 @@ public struct TimeWindowedKStream<Key, Value> {
             graph: graph,
             upstream: Upstream(node: nodeName),
             access: aggregation.access(demand),
-            keySerde: .timeWindowed(keys, size: windowing.size),
+            keySerde: windowing.serde(keys),
             valueSerde: results,
             queryableStoreName: materialized.name
         )

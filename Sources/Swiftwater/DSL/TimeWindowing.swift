@@ -16,10 +16,27 @@ enum TimeWindowing: Sendable {
         }
     }
 
+    /// Tells the end of a window of its start; nil where all windows are of one size.
+    var end: WindowEnd? {
+        switch self {
+        case .time(is TimeWindows), .sliding: nil
+        case .time(let windows): { start in try windows.end(ofWindowFrom: start) }
+        }
+    }
+
     var grace: Duration {
         switch self {
         case .time(let windows): windows.grace
         case .sliding(let windows): windows.grace
+        }
+    }
+
+    /// How keys in these windows are written to topics.
+    func serde<Key>(_ key: Serde<Key>) -> Serde<Windowed<Key>> {
+        switch self {
+        case .time(let windows as TimeWindows): .timeWindowed(key, size: windows.size)
+        case .time(let windows): .timeWindowed(key, of: windows)
+        case .sliding(let windows): .timeWindowed(key, size: windows.timeDifference)
         }
     }
 

@@ -66,6 +66,7 @@ struct WindowedAggregation<Key, Result>: Sendable {
             keySerde: keys,
             valueSerde: results,
             windowSize: windowing.size.milliseconds,
+            windowEnd: windowing.end,
             context: assembly.context
         )
     }

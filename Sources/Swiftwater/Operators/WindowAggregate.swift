@@ -5,6 +5,7 @@ final class WindowAggregate<Key, Value, Result, W: Windows>: Processor<Key, Valu
     private let windows: W
     private let size: Int64
     private let grace: Int64
+    private let isOfOneSize: Bool
     private let store: WindowStore<Key, Result>
     private let changes: WindowedChanges<WindowStore<Key, Result>>
     private let late: Outlet<Key, Value>?
@@ -25,6 +26,7 @@ final class WindowAggregate<Key, Value, Result, W: Windows>: Processor<Key, Valu
         self.windows = windows
         self.size = windows.size.milliseconds
         self.grace = windows.grace.milliseconds
+        isOfOneSize = windows is TimeWindows
         self.store = store
         self.changes = changes
         self.late = late
@@ -75,14 +77,22 @@ final class WindowAggregate<Key, Value, Result, W: Windows>: Processor<Key, Valu
     private func emitFinal(_ closeTime: Int64, _ headers: Headers) throws {
         let state = try store.bytes.loadedSegmentState()
         if state.heldFrom == nil { state.heldFrom = (context.progress[store.name]).map { max(0, $0 - size + 1) } ?? 0 }
-        guard let due = final?.due(at: closeTime), closeTime - size >= 0 else { return }
+        // Windows that are not all of one size end in another order than they begin in.
+        let latest = isOfOneSize ? closeTime - size : closeTime - 1
+        guard let due = final?.due(at: closeTime), latest >= 0 else { return }
         let found = try store.collectAll(
             from: due.last.map { max(0, $0 - size + 1) } ?? 0,
-            to: closeTime - size,
+            to: latest,
             includingExpired: true
         )
-        for entry in found { try changes.forward(entry.key, entry.value, nil, entry.timestamp, headers) }
+        for entry in found where isDue(entry.key.window, after: due.last, until: closeTime) {
+            try changes.forward(entry.key, entry.value, nil, entry.timestamp, headers)
+        }
         final?.emitted(until: closeTime)
         state.heldFrom = max(0, closeTime - size + 1)
+    }
+
+    private func isDue(_ window: Window, after last: Int64?, until closeTime: Int64) -> Bool {
+        isOfOneSize || window.end.rawValue <= closeTime && last.map { window.end.rawValue > $0 } ?? true
     }
 }

@@ -5,10 +5,26 @@ extension Serde {
     public static func timeWindowed<Key>(_ key: Serde<Key>, size: Duration) -> Serde<Windowed<Key>>
     where Value == Windowed<Key> {
         let size = size.milliseconds
-        return windowed(key, suffix: 8) { window, bytes in
+        return timeWindowed(key) { window(start: $0, size) }
+    }
+
+    /// A windowed key of windows that are not all of one size, such as the days of a calendar, as it is written to topics.
+    public static func timeWindowed<Key>(_ key: Serde<Key>, of windows: some Windows) -> Serde<Windowed<Key>>
+    where Value == Windowed<Key> {
+        timeWindowed(key) { start in
+            let start = Timestamp(rawValue: start)
+            return Window(start: start, end: try windows.end(ofWindowFrom: start))
+        }
+    }
+
+    private static func timeWindowed<Key>(
+        _ key: Serde<Key>,
+        _ window: @escaping @Sendable (_ start: Int64) throws -> Window
+    ) -> Serde<Windowed<Key>> where Value == Windowed<Key> {
+        windowed(key, suffix: 8) { window, bytes in
             bytes.append(bigEndian: window.start.rawValue)
         } read: { suffix in
-            window(start: Int64(bigEndian: suffix.loadUnaligned(as: Int64.self)), size)
+            try window(Int64(bigEndian: suffix.loadUnaligned(as: Int64.self)))
         }
     }
 
@@ -42,7 +58,7 @@ extension Serde {
         _ key: Serde<Key>,
         suffix: Int,
         write: @escaping @Sendable (Window, ByteWriter) -> Void,
-        read: @escaping @Sendable (UnsafeRawBufferPointer) -> Window
+        read: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Window
     ) -> Serde<Windowed<Key>> where Value == Windowed<Key> {
         var serde = Serde<Windowed<Key>>(
             serialize: { value, bytes, context in
@@ -57,7 +73,7 @@ extension Serde {
                         throw SerdeError("expected at least \(suffix) bytes for a windowed key, got \(bytes.count)")
                     }
                     let plain = try key.read(.init(rebasing: bytes.dropLast(suffix)), context)
-                    return Windowed(plain, read(.init(rebasing: bytes.suffix(suffix))))
+                    return Windowed(plain, try read(.init(rebasing: bytes.suffix(suffix))))
                 }
             },
             nullValue: nil,

@@ -17,6 +17,8 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
     private let keySerde: Serde<Key>
     let valueSerde: Serde<Value>
     private let windowSize: Int64
+    /// Tells the end of a window of its start, where windows are not all of one size.
+    private let windowEnd: WindowEnd?
     private let keyPart = ByteWriter()
     let physical = ByteWriter()
     private let keyContext: SerdeContext
@@ -28,12 +30,14 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
         keySerde: Serde<Key>,
         valueSerde: Serde<Value>,
         windowSize: Int64,
+        windowEnd: WindowEnd? = nil,
         applicationID: String
     ) {
         self.bytes = bytes
         self.keySerde = keySerde
         self.valueSerde = valueSerde
         self.windowSize = windowSize
+        self.windowEnd = windowEnd
         let topic = bytes.definition.changelogTopic(applicationID: applicationID)
         self.keyContext = SerdeContext(topic: topic, component: .key)
         self.valueContext = SerdeContext(topic: topic, component: .value)
@@ -172,7 +176,7 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
         }
         return try found.map { entry in
             let key = try entry.bytes.withUnsafeBytes { try self.key(from: .init(rebasing: $0.dropLast(Self.suffix))) }
-            return (Windowed(key, window(entry.start)), entry.value, entry.timestamp)
+            return (Windowed(key, try window(entry.start)), entry.value, entry.timestamp)
         }
     }
 
@@ -181,7 +185,7 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
     func windowed(from physical: UnsafeRawBufferPointer) throws -> Windowed<Key>? {
         guard physical.count >= 8 + Self.suffix else { return nil }
         let key = try key(from: .init(rebasing: physical[8..<(physical.count - Self.suffix)]))
-        return Windowed(key, window(Self.start(of: physical)))
+        return Windowed(key, try window(Self.start(of: physical)))
     }
 
     func value(from stored: UnsafeRawBufferPointer) throws -> Value {
@@ -200,7 +204,10 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
         )
     }
 
-    private func window(_ start: Int64) -> Window {
+    private func window(_ start: Int64) throws -> Window {
+        if let windowEnd {
+            return Window(start: Timestamp(rawValue: start), end: try windowEnd(Timestamp(rawValue: start)))
+        }
         let (end, overflow) = start.addingReportingOverflow(windowSize)
         return Window(start: Timestamp(rawValue: start), end: Timestamp(rawValue: overflow ? .max : end))
     }

@@ -11,6 +11,7 @@ public final class WindowStore<Key, Value>: ReadOnlyWindowStore<Key, Value> {
         keySerde: Serde<Key>,
         valueSerde: Serde<Value>,
         windowSize: Int64,
+        windowEnd: WindowEnd? = nil,
         context: TaskContext
     ) {
         self.context = context
@@ -24,6 +25,7 @@ public final class WindowStore<Key, Value>: ReadOnlyWindowStore<Key, Value> {
             keySerde: keySerde,
             valueSerde: valueSerde,
             windowSize: windowSize,
+            windowEnd: windowEnd,
             applicationID: context.settings.applicationID
         )
     }

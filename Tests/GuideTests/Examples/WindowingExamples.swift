@@ -1,6 +1,20 @@
+import Foundation
 import Swiftwater
 import SwiftwaterTestKit
 import Testing
+
+struct Days: Windows {
+    let calendar: Calendar
+    var grace = Duration.zero
+    var size: Duration { .seconds(25 * 3_600) }
+
+    func forEachWindow(containing timestamp: Timestamp, _ body: (Window) throws -> Void) throws {
+        let date = Date(timeIntervalSince1970: Double(timestamp.milliseconds) / 1_000)
+        guard let day = calendar.dateInterval(of: .day, for: date) else { return }
+        func time(_ date: Date) -> Timestamp { Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1_000)) }
+        try body(Window(start: time(day.start), end: time(day.end)))
+    }
+}
 
 @Suite struct WindowingExamples {
     @Test func `tumbling`() throws {
@@ -47,6 +61,24 @@ import Testing
             #expect(sessions.isEmpty)
             try clicks.pipe("ben", "/", timestamp: 100_000)
             #expect(try sessions.readKeyValuesToMap() == ["ann": 3])
+        }
+    }
+
+    @Test func `days of a time zone`() throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(identifier: "Europe/Berlin"))
+        let builder = StreamsBuilder()
+        builder.stream("clicks", key: .string, value: .string).groupByKey().windowedBy(Days(calendar: calendar))
+            .count(as: "clicks-per-day")
+            .toStream { day, _ in "\((day.window.end.milliseconds - day.window.start.milliseconds) / 3_600_000) hours" }
+            .to("days", key: .string, value: .optional(.int64))
+        let noon = try #require(
+            calendar.date(from: DateComponents(year: 2026, month: 3, day: 29, hour: 12)))
+        try withTopologyTestDriver(try builder.build()) { driver in
+            let timestamp = Timestamp(milliseconds: Int64(noon.timeIntervalSince1970 * 1_000))
+            try driver.inputTopic("clicks", key: .string, value: .string).pipe("ann", "/", timestamp: timestamp)
+            let days = try driver.outputTopic("days", key: .string, value: .int64)
+            #expect(try days.readKeyValuesToMap() == ["23 hours": 1])
         }
     }
 }
