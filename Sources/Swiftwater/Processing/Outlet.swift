@@ -17,7 +17,13 @@ package final class Outlet<Key, Value> {
     }
 
     func add(_ child: Receiver<Key, Value>) {
-        children.pointee.append(child)
+        children.pointee.append(context.settings.processorWrapper.map { wrapped(child, by: $0) } ?? child)
+    }
+
+    private func wrapped(_ child: Receiver<Key, Value>, by wrapper: any ProcessorWrapper) -> Receiver<Key, Value> {
+        Receiver(name: child.name, context: child.context) { record in
+            try wrapper.process(record, at: child.name, of: child.context.taskID, child.receive)
+        }
     }
 
     var isEmpty: Bool { children.pointee.isEmpty }

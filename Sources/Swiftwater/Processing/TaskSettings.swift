@@ -9,6 +9,8 @@ package struct TaskSettings: Sendable {
     package var productionHandler: any ProductionExceptionHandler = DefaultProductionHandler()
     /// Where records go that a handler leaves out, or that end the application; nil sends them nowhere.
     package var deadLetterTopic: String?
+    /// What runs around every node; nil leaves the nodes as they are.
+    package var processorWrapper: (any ProcessorWrapper)?
     /// How event times are read where a source names no extractor.
     package var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
     /// How long a task waits for an empty input that has caught up (S-03); negative: it never waits.

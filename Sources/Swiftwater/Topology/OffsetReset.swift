@@ -4,6 +4,8 @@ public enum OffsetReset: Sendable, Hashable {
     case earliest
     /// At the end: only records that come after the start.
     case latest
+    /// At the first record that is younger than this by the wall clock, at the end if there is none (KIP-1106).
+    case byDuration(Duration)
     /// Nowhere: a missing offset is an error.
     case none
 }

@@ -43,6 +43,8 @@ extension StreamsConfiguration {
         fetchWait = try Self.duration(reader, "fetch.max.wait.ms") ?? fetchWait
         linger = try Self.duration(reader, "linger.ms") ?? linger
         metadataInterval = try Self.duration(reader, "metadata.max.age.ms") ?? metadataInterval
+        repartitionPurgeInterval =
+            try Self.duration(reader, "repartition.purge.interval.ms") ?? repartitionPurgeInterval
         requestTimeout = try Self.duration(reader, "request.timeout.ms") ?? requestTimeout
         switch reader.string(forKey: "auto.offset.reset") {
         case nil: break

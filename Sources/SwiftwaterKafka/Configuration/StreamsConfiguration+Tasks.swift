@@ -7,6 +7,7 @@ extension StreamsConfiguration {
         settings.deserializationHandler = deserializationHandler
         settings.processingHandler = processingHandler
         settings.productionHandler = productionHandler
+        settings.processorWrapper = processorWrapper
         settings.deadLetterTopic = deadLetterTopic
         settings.timestampExtractor = timestampExtractor
         settings.maxTaskIdle = maximumTaskIdle

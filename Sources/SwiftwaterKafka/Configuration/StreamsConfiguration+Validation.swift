@@ -20,6 +20,7 @@ extension StreamsConfiguration {
         try requirePositive(maximumPollInterval, "maximumPollInterval")
         try requirePositive(requestTimeout, "requestTimeout")
         try requirePositive(metadataInterval, "metadataInterval")
+        try requirePositive(repartitionPurgeInterval, "repartitionPurgeInterval")
         try requirePositive(peerTimeout, "peerTimeout")
         try requirePositive(shutdownTimeout, "shutdownTimeout")
         try require(threads, in: 1...999, "threads")

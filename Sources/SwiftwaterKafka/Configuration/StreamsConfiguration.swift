@@ -47,6 +47,8 @@ public struct StreamsConfiguration: Sendable {
     /// Where records go that a handler leaves out, or that end the application (`errors.dead.letter.queue.topic.name`,
     /// KIP-1034); it must exist. Nil sends them nowhere.
     public var deadLetterTopic: String?
+    /// What runs around every node of the topology (`processor.wrapper.class`, KIP-1112); nil leaves the nodes as they are.
+    public var processorWrapper: (any ProcessorWrapper)?
     /// How event times are read where a source names no extractor.
     public var timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp()
     /// Where a source begins that has no committed offset (`auto.offset.reset`).
@@ -68,6 +70,8 @@ public struct StreamsConfiguration: Sendable {
     public var linger: Duration = .milliseconds(5)
     /// How long a request for topics, offsets or a commit may take.
     public var requestTimeout: Duration = .seconds(30)
+    /// How often records that were committed are deleted from repartition topics (`repartition.purge.interval.ms`).
+    public var repartitionPurgeInterval: Duration = .seconds(30)
     /// How often the partition counts of the topics that are read are compared with the plan (`metadata.max.age.ms`).
     public var metadataInterval: Duration = .seconds(60)
     /// How long to wait for members with another topology to leave the group.

@@ -198,7 +198,7 @@ extension StreamThread {
     /// Deletes what repartition topics hold before their committed offsets (S-108); losing a round of it harms nothing.
     func purgeIfDue() {
         guard clock.now >= nextPurge else { return }
-        nextPurge = clock.now + .seconds(30)
+        nextPurge = clock.now + configuration.repartitionPurgeInterval
         if purgeable.isEmpty { return }
         let offsets = purgeable.map { PartitionOffset($0.key, $0.value) }
         purgeable = [:]

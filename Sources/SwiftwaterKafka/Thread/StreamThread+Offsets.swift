@@ -16,6 +16,7 @@ extension StreamThread {
             let partitions = inputs.map { KafkaPartition($0.topic, $0.partition) }
             var beginnings: [KafkaPartition] = []
             var ends: [KafkaPartition] = []
+            var times: [PartitionOffset] = []
             for entry in try consumer.committed(partitions, timeout: patience) {
                 let partition = entry.topicPartition
                 if entry.offset >= 0 {
@@ -26,12 +27,18 @@ extension StreamThread {
                 switch offsetReset(of: partition.topic) {
                 case .earliest: beginnings.append(partition)
                 case .latest: ends.append(partition)
+                case .byDuration(let age):
+                    let time = wallClock.now().rawValue - Int64(age / .milliseconds(1))
+                    times.append(PartitionOffset(partition, max(0, time)))
                 case .none:
                     throw KafkaError(
                         .noOffset, operation: "find the committed offset", subject: .partition(partition))
                 }
             }
-            for entry in try consumer.beginningOffsets(beginnings, timeout: patience)
+            let found = try consumer.offsetsForTimes(times, timeout: patience)
+            // Of a partition without younger records there is no offset.
+            ends += found.filter { $0.offset < 0 }.map(\.topicPartition)
+            for entry in try found.filter({ $0.offset >= 0 }) + consumer.beginningOffsets(beginnings, timeout: patience)
                 + consumer.endOffsets(ends, timeout: patience)
             {
                 result.offsets[InputPartition(entry.topicPartition.topic, entry.topicPartition.partition)] = entry

@@ -98,7 +98,7 @@ final class StreamThread {
         agreement = PeerAgreement(own: context.clientID.planHash)
         metrics = ThreadMetrics(applicationID: plan.applicationID, thread: context.clientID.thread)
         nextCommit = clock.now + configuration.commitInterval
-        nextPurge = clock.now + .seconds(30)
+        nextPurge = clock.now + configuration.repartitionPurgeInterval
         nextComplaint = clock.now
         freezes = context.pulse.freezes
         context.setWaker(waker)

@@ -70,7 +70,8 @@ final class StreamsFixture: Sendable {
     }
 
     /// Produces texts to the partitions in turn, and returns when all are acknowledged.
-    func produce(_ values: [String], to topic: String) async throws {
+    func produce(_ values: [String], to topic: String, age: Duration = .zero) async throws {
+        let timestamp = Int64((Date().timeIntervalSince1970 - age / .seconds(1)) * 1_000)
         try await Blocking.run { [self] in
             let producer = try Producer(configuration())
             let handle = try producer.topic(self.topic(topic))
@@ -79,7 +80,8 @@ final class StreamsFixture: Sendable {
             for (index, value) in values.enumerated() {
                 let bytes = Array(value.utf8)
                 let outcome = try bytes.withUnsafeBytes {
-                    try producer.produce(to: handle, partition: Int32(index % count), key: nil, value: $0)
+                    try producer.produce(
+                        to: handle, partition: Int32(index % count), key: nil, value: $0, timestamp: timestamp)
                 }
                 precondition(outcome == .queued, "more records than the queue holds")
             }
@@ -150,6 +152,30 @@ final class StreamsFixture: Sendable {
         }
     }
 
+    /// Where a topic's partitions begin and end, and how far a group has committed them; 0 where it has not.
+    func standing(of topic: String, group: String) async throws -> [(beginning: Int64, end: Int64, committed: Int64)] {
+        let (topic, group) = (self.topic(topic), self.topic(group))
+        return try await Blocking.run { [self] in
+            let admin = try Admin(configuration())
+            let metadata = try admin.metadata(topic: topic, timeout: .seconds(20))
+            let partitions = metadata.topics.flatMap(\.partitions).map { RDKafka.TopicPartition(topic, $0.id) }
+            let reader = try Consumer(configuration(["group.id": name + "-watch"]))
+            defer { reader.close(limit: .seconds(5)) }
+            // Asked in this order, so that what moves meanwhile only moves away from what came before.
+            let beginnings = try reader.beginningOffsets(partitions, timeout: .seconds(20))
+            let committed = try admin.groupOffsets(group, partitions, timeout: .seconds(20))
+            let ends = try reader.endOffsets(partitions, timeout: .seconds(20))
+            func offset(_ partition: RDKafka.TopicPartition, in offsets: [PartitionOffset]) -> Int64 {
+                max(0, offsets.first { $0.topicPartition == partition }?.offset ?? 0)
+            }
+            return partitions.map { partition in
+                (
+                    offset(partition, in: beginnings), offset(partition, in: ends), offset(partition, in: committed)
+                )
+            }
+        }
+    }
+
     // MARK: Applications
 
     /// An application under the test's names; `directory` tells processes apart.
@@ -190,11 +216,32 @@ final class StreamsFixture: Sendable {
 
 /// What a restore listener was told, for tests.
 final class RestoreLog: StateRestoreListener {
-    private let ended = Mutex<[StateRestore]>([])
+    private struct Told {
+        var started: [StateRestore] = []
+        var records: [Int32: Int] = [:]
+        var ended: [StateRestore] = []
+    }
 
-    var restores: [StateRestore] { ended.withLock { $0 } }
+    private let told = Mutex(Told())
+
+    /// The restores that have ended.
+    var restores: [StateRestore] { told.withLock { $0.ended } }
+
+    /// The restores that have begun.
+    var started: [StateRestore] { told.withLock { $0.started } }
+
+    /// How many records were told in batches, by partition of the changelog.
+    var records: [Int32: Int] { told.withLock { $0.records } }
+
+    func restoreStarted(_ restore: StateRestore) {
+        told.withLock { $0.started.append(restore) }
+    }
+
+    func batchRestored(_ restore: StateRestore, records: Int) {
+        told.withLock { $0.records[restore.partition, default: 0] += records }
+    }
 
     func restoreEnded(_ restore: StateRestore) {
-        ended.withLock { $0.append(restore) }
+        told.withLock { $0.ended.append(restore) }
     }
 }
