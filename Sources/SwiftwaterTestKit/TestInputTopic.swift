@@ -79,6 +79,15 @@ public final class TestInputTopic<Key, Value> {
         }
     }
 
+    /// Pipes records without keys; without `start` they get the topic's timestamps.
+    public func pipe<Wrapped>(
+        values: [Value],
+        start: Timestamp? = nil,
+        advance: Duration = .zero
+    ) throws where Key == Wrapped? {
+        try pipe(values.map { (nil, $0) }, start: start, advance: advance)
+    }
+
     /// Pipes bytes past the serdes, to see what the topology does with those it cannot read.
     public func pipeBytes(
         key: [UInt8]?,

@@ -26,6 +26,9 @@ public final class TopologyTestDriver {
     private let readers: [String: [Int]]
     private let changelogTopics: Set<String>
     let queries: StoreQueries
+    let probes: ProbeBoard
+    /// The nodes that records come to.
+    let probedNodes: Set<String>
     private var nextOffsets: [String: Int64] = [:]
     private var unread: [String: [CapturedRecord]] = [:]
     private var failure: (any Error)?
@@ -50,6 +53,8 @@ public final class TopologyTestDriver {
     ///   - deadLetterTopic: where records go that a handler leaves out; it can be read as an output topic.
     ///   - timestampExtractor: how event times are read where a source names no extractor.
     ///   - existingTopics: the topics that sources with a pattern find.
+    ///   - maxTaskIdle: how long a task waits, by the driver's wall clock, for an input that is empty; by default it does not.
+    ///   - processorWrapper: what runs around every node.
     public init(
         _ topology: Topology,
         applicationID: String = "test",
@@ -60,7 +65,9 @@ public final class TopologyTestDriver {
         productionHandler: any ProductionExceptionHandler = DefaultProductionHandler(),
         deadLetterTopic: String? = nil,
         timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp(),
-        existingTopics: [String] = []
+        existingTopics: [String] = [],
+        maxTaskIdle: Duration = .zero,
+        processorWrapper: (any ProcessorWrapper)? = nil
     ) throws {
         let topology = try topology.matching(existingTopics)
         var settings = TaskSettings(applicationID: applicationID)
@@ -70,7 +77,17 @@ public final class TopologyTestDriver {
         settings.productionHandler = productionHandler
         settings.deadLetterTopic = deadLetterTopic
         settings.timestampExtractor = timestampExtractor
+        settings.maxTaskIdle = maxTaskIdle
         topology.configuration.apply(to: &settings)
+        probes = ProbeBoard(around: processorWrapper)
+        settings.processorWrapper = probes
+        probedNodes = Set(
+            topology.nodes.compactMap { node in
+                switch node.kind {
+                case .source, .globalSource: nil
+                case .processor, .sink, .routingSink: node.name
+                }
+            })
         // What is emitted depends on the records alone (S-110).
         settings.emitInterval = .zero
         clock = SettableClock(initialWallClock)
@@ -129,6 +146,13 @@ public final class TopologyTestDriver {
             }
             try processAll()
         }
+    }
+
+    // MARK: Stores
+
+    /// The names of all stores of the topology, those of global tables too.
+    public var storeNames: Set<String> {
+        Set(tasks.flatMap { $0.subtopology.stores.map(\.name) } + (globals?.task.definitions.map(\.name) ?? []))
     }
 
     // MARK: What was left out
@@ -267,16 +291,22 @@ public final class TopologyTestDriver {
     private func processAll() throws {
         // A record that cannot be read is skipped when it is added: its dead letter is there before any task processes.
         try collect()
-        while let task = nextTask() {
-            _ = try task.process(limit: 1)
+        // Those that wait for an input that is empty, until something else is processed.
+        var waiting: Set<TaskID> = []
+        while let task = nextTask(besides: waiting) {
+            if try task.process(limit: 1) == 0 {
+                waiting.insert(task.id)
+                continue
+            }
+            waiting.removeAll()
             try commit(task)
         }
     }
 
     /// The task with the lowest head timestamp of all inputs.
-    private func nextTask() -> StreamTask? {
+    private func nextTask(besides waiting: Set<TaskID>) -> StreamTask? {
         var next: (task: StreamTask, timestamp: Timestamp)?
-        for task in tasks {
+        for task in tasks where !waiting.contains(task.id) {
             for queue in task.queues {
                 guard let timestamp = queue.headTimestamp else { continue }
                 if let known = next, known.timestamp <= timestamp { continue }

@@ -38,6 +38,12 @@ public final class ValueTransformerContext {
     /// Where the current record came from; nil in a punctuation.
     public var recordMetadata: RecordMetadata? { context.recordMetadata }
 
+    /// The task, such as `0_3`.
+    public var taskID: String { context.taskID }
+
+    /// The application's name.
+    public var applicationID: String { context.applicationID }
+
     /// The highest time of any record that the task has taken; -1 before the first.
     public var currentStreamTime: Timestamp { context.currentStreamTime }
 

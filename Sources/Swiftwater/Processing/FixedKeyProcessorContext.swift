@@ -2,7 +2,7 @@
 public final class FixedKeyProcessorContext<Key, Value> {
     private let context: ProcessorContext<Key, Value>
 
-    init(_ context: ProcessorContext<Key, Value>) {
+    package init(_ context: ProcessorContext<Key, Value>) {
         self.context = context
     }
 
@@ -34,6 +34,12 @@ public final class FixedKeyProcessorContext<Key, Value> {
 
     /// Where the current record came from; nil in a punctuation.
     public var recordMetadata: RecordMetadata? { context.recordMetadata }
+
+    /// The task, such as `0_3`.
+    public var taskID: String { context.taskID }
+
+    /// The application's name.
+    public var applicationID: String { context.applicationID }
 
     /// The highest time of any record that the task has taken; -1 before the first.
     public var currentStreamTime: Timestamp { context.currentStreamTime }

@@ -9,7 +9,7 @@ public struct FixedKeyRecord<Key, Value> {
     /// The headers.
     public var headers: Headers
 
-    init(_ record: Record<Key, Value>) {
+    package init(_ record: Record<Key, Value>) {
         key = record.key
         value = record.value
         timestamp = record.timestamp
@@ -28,5 +28,5 @@ public struct FixedKeyRecord<Key, Value> {
         .init(key: key, value: value, timestamp: timestamp, headers: headers)
     }
 
-    var record: Record<Key, Value> { Record(key: key, value: value, timestamp: timestamp, headers: headers) }
+    package var record: Record<Key, Value> { Record(key: key, value: value, timestamp: timestamp, headers: headers) }
 }

@@ -6,46 +6,60 @@ public final class ProcessorContext<Key, Value> {
     /// The processor's node.
     public let nodeName: String
     private let context: TaskContext
-    private let outlet: Outlet<Key, Value>
-    private let stores: Set<String>
-    private let find: (String) throws -> KeyValueBytesStore
+    private let emit: (Record<Key, Value>, _ child: String?) throws -> Void
+    /// Nil for a store that the processor is not connected to.
+    private let find: (String) throws -> KeyValueBytesStore?
 
-    init(
+    /// The context of a node: its records go to the nodes downstream.
+    convenience init(
         nodeName: String,
         context: TaskContext,
         outlet: Outlet<Key, Value>,
         stores: [String],
         find: @escaping (String) throws -> KeyValueBytesStore
     ) {
+        let stores = Set(stores)
+        self.init(nodeName: nodeName, context: context) { record, child in
+            if let child { try outlet.forward(record, to: child) } else { try outlet.forward(record) }
+        } find: { name in
+            stores.contains(name) ? try find(name) : nil
+        }
+    }
+
+    init(
+        nodeName: String,
+        context: TaskContext,
+        emit: @escaping (Record<Key, Value>, _ child: String?) throws -> Void,
+        find: @escaping (String) throws -> KeyValueBytesStore?
+    ) {
         self.nodeName = nodeName
         self.context = context
-        self.outlet = outlet
-        self.stores = Set(stores)
+        self.emit = emit
         self.find = find
     }
 
     /// Hands a record to all nodes downstream, which have processed it when this returns.
     public func forward(_ record: Record<Key, Value>) throws {
         try check(record.timestamp)
-        try outlet.forward(record)
+        try emit(record, nil)
     }
 
     /// Hands a record to one node downstream; a name that is none of them is an error.
     public func forward(_ record: Record<Key, Value>, to child: String) throws {
         try check(record.timestamp)
-        try outlet.forward(record, to: child)
+        try emit(record, child)
     }
 
     /// A store that the processor is connected to.
     public func store<Store>(_ store: StateStore<Store>) throws -> Store {
-        guard stores.contains(store.name) else {
+        guard let bytes = try find(store.name) else {
             throw StreamsError(
                 .invalidStateStore,
                 "the processor is not connected to the store: name it where the processor is added",
                 at: context.place(node: nodeName, store: store.name)
             )
         }
-        return try store.open(try find(store.name), context)
+        return try store.open(bytes, context)
     }
 
     /// Has a function called every interval of a clock, until it is cancelled.

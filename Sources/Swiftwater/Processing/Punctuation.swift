@@ -8,7 +8,8 @@ public enum PunctuationType: Hashable, Sendable {
 
 /// A punctuation that was scheduled, to call it off.
 public final class Cancellable {
-    private(set) var isCancelled = false
+    /// Whether it was called off.
+    public private(set) var isCancelled = false
 
     /// Calls the punctuation off; it can be called from inside of it.
     public func cancel() {
@@ -18,15 +19,16 @@ public final class Cancellable {
 
 /// The punctuations of a task by one clock (S-44 to S-46).
 final class Punctuations {
-    private struct Scheduled {
-        var next: Int64
+    struct Scheduled {
+        fileprivate var next: Int64
+        /// In milliseconds.
         let interval: Int64
         let node: String
         let handle: Cancellable
         let punctuate: (Timestamp) throws -> Void
     }
 
-    private var scheduled: [Scheduled] = []
+    private(set) var scheduled: [Scheduled] = []
     /// No punctuation is due before; cheap to compare with at every record.
     private(set) var nextTime = Int64.max
 

@@ -70,6 +70,70 @@ import Testing
         }
     }
 
+    @Test func `a join is drawn`() throws {
+        let builder = StreamsBuilder()
+        let clicks = builder.stream("clicks", key: .string, value: .string)
+        let buys = builder.stream("buys", key: .string, value: .string)
+        clicks.join(buys, .within(.seconds(2), grace: .seconds(10))) { "\($0)+\($1)" }
+            .to("pairs", key: .string, value: .string)
+        try withTopologyTestDriver(try builder.build()) { driver in
+            let tick = Duration.seconds(1)
+            try driver.pipe(
+                MarbleDiagram(
+                    """
+                    clicks/anna: a---b-----
+                    buys/anna:   --x-----y-
+
+                    clicks/anna: -c
+                    """, tick: tick))
+            let expected = try MarbleDiagram(
+                """
+                pairs/anna: --(a+x)
+
+                pairs/anna: ----(b+x)
+
+                pairs/anna: --(c+x)
+                """, tick: tick)
+            #expect(try driver.readMarbles(of: "pairs") == expected.marbles)
+        }
+    }
+
+    @Test func `a probe`() throws {
+        let builder = StreamsBuilder()
+        builder.stream("in", key: .string, value: .string).mapValues(named: "length") { $0.count }
+            .filter(named: "long") { _, length in length > 5 }
+            .to("out", key: .string, value: .int)
+        try withTopologyTestDriver(try builder.build()) { driver in
+            let long = try driver.probe("long", key: String.self, value: Int.self)
+            try driver.inputTopic("in", key: .string, value: .string).pipe("k", "abc", timestamp: 7)
+            #expect(long.records == [Record(key: "k", value: 3, timestamp: 7)])
+        }
+    }
+
+    @Test func `a processor alone`() throws {
+        func counting(
+            _ context: ProcessorContext<String, Int64>
+        ) throws -> (Record<String, String>) throws -> Void {
+            let counts = try context.store(.keyValue("counts", key: .string, value: .int64))
+            try context.schedule(every: .seconds(60), .wallClockTime) { _ in context.requestCommit() }
+            return { record in
+                let count = (try counts.value(of: record.key) ?? 0) + 1
+                try counts.set(count, of: record.key)
+                try context.forward(record.with(value: count))
+            }
+        }
+        let mock = MockProcessorContext<String, Int64>()
+        let counts = try mock.addStateStore(.keyValue("counts", key: .string, value: .int64))
+        let process = try counting(mock.context)
+
+        try mock.process(Record(key: "a", value: "x", timestamp: 5), by: process)
+
+        #expect(mock.forwarded.map(\.record) == [Record(key: "a", value: 1, timestamp: 5)])
+        #expect(try counts.value(of: "a") == 1)
+        try mock.punctuations(.wallClockTime).first?.punctuate(at: 60_000)
+        #expect(mock.isCommitRequested)
+    }
+
     @Test func `describe stands whole`() throws {
         let builder = StreamsBuilder()
         builder.stream("in", key: .string, value: .string).filter { _, value in !value.isEmpty }
