@@ -22,7 +22,7 @@ import Testing
         return try builder.build()
     }
 
-    @Test func `TT-01 S-110 a repartition topic is fed back and every record committed before the next`() throws {
+    @Test func `S-110 TT-01 a repartition topic is fed back and every record committed before the next`() throws {
         try withTopologyTestDriver(try wordCount(), applicationID: "app") { driver in
             let lines = try driver.inputTopic("lines", key: .string, value: .string)
             let counts = try driver.outputTopic("out", key: .string, value: .int64)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `TT-01 a store is read by key, in order, in reverse and by range`() throws {
+    @Test func `TT-01 ST-01 a store is read by key, in order, in reverse and by range`() throws {
         try withTopologyTestDriver(try wordCount(), allowingUnreadOutput: true) { driver in
             let lines = try driver.inputTopic("lines", key: .string, value: .string)
             try lines.pipe("1", "c a b a", timestamp: 9)
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `TT-02 TT-05 headers go through`() throws {
+    @Test func `TT-02 TT-05 TT-07 headers go through`() throws {
         try withTopologyTestDriver(try passing()) { driver in
             let input = try driver.inputTopic("in", key: .string, value: .string)
             let output = try driver.outputTopic("out", key: .string, value: .string)
@@ -166,11 +166,74 @@ import Testing
         try driver.close()
     }
 
-    @Test func `TT-01 the wall clock moves when told, and not back`() throws {
+    @Test func `TT-01 TT-07 the wall clock moves when told, and not back`() throws {
         let driver = try TopologyTestDriver(try passing(), initialWallClock: 10)
         try driver.advanceWallClock(by: .milliseconds(5))
         #expect(driver.wallClock == 15)
         #expect(throws: StreamsError.self) { try driver.advanceWallClock(by: .milliseconds(-1)) }
         #expect(driver.wallClock == 15)
+    }
+
+    @Test func `TT-07 a topic that a topology reads and writes goes round until nothing is written`() throws {
+        let builder = StreamsBuilder()
+        let numbers = builder.stream("in", key: .string, value: .int)
+        numbers.filter { _, number in number > 0 }.mapValues { $0 - 1 }.to("in", key: .string, value: .int)
+        numbers.to("out", key: .string, value: .int)
+        try withTopologyTestDriver(try builder.build()) { driver in
+            try driver.inputTopic("in", key: .string, value: .int).pipe("k", 3, timestamp: 9)
+            let records = try driver.outputTopic("out", key: .string, value: .int).readRecords()
+            #expect(records.map(\.value) == [3, 2, 1, 0])
+            #expect(records.map(\.timestamp) == [9, 9, 9, 9])
+        }
+    }
+
+    @Test func `S-11 TT-07 later outputs come after earlier ones, also by way of another part of the topology`() throws
+    {
+        let builder = StreamsBuilder()
+        let stream = builder.stream("in", key: .string, value: .string)
+        stream.flatMapValues { [$0 + "1", $0 + "2"] }.repartition(named: "r").to("out", key: .string, value: .string)
+        stream.to("direct", key: .string, value: .string)
+        try withTopologyTestDriver(try builder.build()) { driver in
+            try driver.inputTopic("in", key: .string, value: .string).pipe([("k", "a"), ("k", "b")])
+            #expect(
+                try driver.outputTopic("out", key: .string, value: .string).readValues() == ["a1", "a2", "b1", "b2"])
+            #expect(try driver.outputTopic("direct", key: .string, value: .string).readValues() == ["a", "b"])
+        }
+    }
+
+    @Test func `S-03 TT-07 a task waits for an empty input as long as it is told to`() throws {
+        let builder = StreamsBuilder()
+        let left = builder.stream("left", key: .string, value: .string)
+        left.merge(builder.stream("right", key: .string, value: .string)).to("out", key: .string, value: .string)
+        let driver = try TopologyTestDriver(try builder.build(), maxTaskIdle: .seconds(10))
+        let right = try driver.inputTopic("right", key: .string, value: .string)
+        let output = try driver.outputTopic("out", key: .string, value: .string)
+        try driver.inputTopic("left", key: .string, value: .string)
+            .pipe([("k", "3"), ("k", "5")], start: 3, advance: .milliseconds(2))
+        #expect(output.isEmpty)
+        try right.pipe("k", "1", timestamp: 1)
+        #expect(try output.readValues() == ["1"])
+        try right.pipe("k", "4", timestamp: 4)
+        // The right input is empty again behind its 4: the 5 has to wait.
+        #expect(try output.readValues() == ["3", "4"])
+        try driver.advanceWallClock(by: .seconds(9))
+        #expect(output.isEmpty)
+        try driver.advanceWallClock(by: .seconds(1))
+        #expect(try output.readValues() == ["5"])
+        try driver.close()
+    }
+
+    @Test func `TT-01 TT-02 all stores can be named, and values piped without keys`() throws {
+        try withTopologyTestDriver(try wordCount(), allowingUnreadOutput: true) { driver in
+            #expect(driver.storeNames == ["counts"])
+        }
+        try withTopologyTestDriver(try passing(), initialWallClock: 5) { driver in
+            let input = try driver.inputTopic("in", key: .optional(.string), value: .optional(.string))
+            try input.pipe(values: ["a", "b"], start: 10, advance: .milliseconds(3))
+            try input.pipe(values: ["c"])
+            let records = try driver.outputTopic("out", key: .optional(.string), value: .string).readRecords()
+            #expect(records.map { "\($0.value)@\($0.timestamp)" } == ["a@10", "b@13", "c@5"])
+            #expect(records.allSatisfy { $0.key == nil })
+        }
     }
 }

@@ -59,7 +59,7 @@ struct BadInputTests {
         }
     }
 
-    @Test func `R-10 S-109 an internal topic with another partition count is refused`() async throws {
+    @Test func `S-109 R-10 an internal topic with another partition count is refused`() async throws {
         try await StreamsFixture.run { fixture in
             try await fixture.create("lines", partitions: 2)
             try await fixture.create("counts", partitions: 1)

@@ -26,7 +26,7 @@ import Testing
     @Test(
         .timeLimit(.minutes(2)),
         arguments: ["refuse 29 api=AddPartitionsToTxn count=1", "refuse 30 api=AddOffsetsToTxn count=1"])
-    func `R-09 an abort makes processors anew and takes the stores back to the last commit`(fault: String)
+    func `S-97 R-09 an abort makes processors anew and takes the stores back to the last commit`(fault: String)
         async throws
     {
         try await FaultyBroker.with { broker in

@@ -11,7 +11,7 @@ struct ApplicationStandingTests {
         return standing
     }
 
-    @Test func `R-03 it runs when all of its threads do`() {
+    @Test func `R-03 L-01 it runs when all of its threads do`() {
         var standing = running(threads: 2)
         #expect(standing.state == .rebalancing)
         _ = standing.receive(.state(.running), from: 0)
@@ -34,7 +34,7 @@ struct ApplicationStandingTests {
         #expect(first && !second)
     }
 
-    @Test func `stopping ends with the last thread, and no state of a thread undoes it`() {
+    @Test func `R-17 L-01 stopping ends with the last thread, and no state of a thread undoes it`() {
         var standing = running(threads: 2)
         let action = standing.stop()
         #expect(action == .stopThreads)

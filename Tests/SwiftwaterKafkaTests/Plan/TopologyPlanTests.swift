@@ -87,7 +87,7 @@ struct TopologyPlanTests {
         #expect(error?.place.topic == "lines")
     }
 
-    @Test func `T-07 S-80 the topics of a foreign-key join have the counts of the tables they go to`() throws {
+    @Test func `S-80 T-07 the topics of a foreign-key join have the counts of the tables they go to`() throws {
         func plan(_ change: (StreamsBuilder) -> (KTable<String, String>, KTable<String, String>)) throws -> TopologyPlan
         {
             let builder = StreamsBuilder()

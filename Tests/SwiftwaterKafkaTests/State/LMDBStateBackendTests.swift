@@ -139,7 +139,7 @@ import Testing
         #expect(try backend.bytes([]) == [3])
     }
 
-    @Test func `the map grows before it is full`() throws {
+    @Test func `ST-19 the map grows before it is full`() throws {
         let backend = try folder.open("app", .init(mapSize: 1 << 20)).stores("counts")
         for round in 0..<20 {
             try backend.commit((0..<500).map { (Array("key\(round)-\($0)".utf8), Array(repeating: 1, count: 300)) })
@@ -150,7 +150,7 @@ import Testing
         #expect(try backend.statistics().mapSize > 1 << 20)
     }
 
-    @Test func `a query that holds its snapshot too long is named, and the commit can be tried again`() throws {
+    @Test func `ST-19 a query that holds its snapshot too long is named, and the commit can be tried again`() throws {
         let options = StateOptions(mapSize: 1 << 20, patience: .milliseconds(20))
         let backend = try folder.open("app", options).stores("counts")
         let large: [([UInt8], [UInt8]?)] = (0..<100).map { ([$0], Array(repeating: 1, count: 50_000)) }

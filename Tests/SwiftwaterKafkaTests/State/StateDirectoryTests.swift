@@ -6,7 +6,7 @@ import Testing
 @Suite struct StateDirectoryTests {
     let folder = StateFolder()
 
-    @Test func `the process id stays over restarts`() throws {
+    @Test func `ST-21 the process id stays over restarts`() throws {
         let first = try folder.open().processID
         #expect(try folder.open().processID == first)
         #expect(try folder.open().copiedFrom == nil)
@@ -27,7 +27,7 @@ import Testing
         _ = id
     }
 
-    @Test func `a second use names process and host of the first`() throws {
+    @Test func `ST-21 a second use names process and host of the first`() throws {
         let first = try folder.open()
         let error = #expect(throws: StreamsError.self) { try folder.open() }
         #expect(error?.code == .stateDirectory)
@@ -103,7 +103,8 @@ import Testing
         _ = try directory.stores("counts")
     }
 
-    @Test func `cleaning up removes tasks, keeps the identity, and is refused while a task is open`() throws {
+    @Test func `ST-21 TL-03 cleaning up removes tasks, keeps the identity, and is refused while a task is open`() throws
+    {
         let directory = try folder.open()
         let backend = try directory.stores("counts", task: "0_1")
         try backend.commit(["a": "1"])
@@ -119,7 +120,7 @@ import Testing
         #expect(directory.processID == id)
     }
 
-    @Test func `tasks that nobody has open are removed after the delay`() throws {
+    @Test func `ST-21 tasks that nobody has open are removed after the delay`() throws {
         let directory = try folder.open()
         let kept = try directory.stores("counts", task: "0_1")
         do { try directory.stores("counts", task: "0_2").close() }

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `the death of a process costs nothing`(closing: Bool) throws {
+    func `S-97 ST-18 the death of a process costs nothing`(closing: Bool) throws {
         try leave(closing: closing)
         #expect(try origin() == .kept)
     }
@@ -119,7 +119,9 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2, 9])
-    func `killed between any two commits, stores and offsets are those of the last one`(commits: Int) async throws {
+    func `S-97 ST-17 ST-18 ST-22 F-12 killed between any two commits, stores and offsets are those of the last one`(
+        commits: Int
+    ) async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String, commits = commits as Int] in
             let backend = try StateDirectory(root: path, applicationID: "app").stores("counts", "names")
             for number in 0..<commits { try backend.commit(number: number) }
@@ -133,7 +135,7 @@ import Testing
     /// Killed from outside, at whatever instruction that is: the state is that after some whole number of commits, the ones that were
     /// acknowledged through the pipe at least.
     @Test(arguments: 0..<4)
-    func `killed anywhere, no commit is half there`(round: Int) async throws {
+    func `ST-18 killed anywhere, no commit is half there`(round: Int) async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String, round = round as Int] in
             let backend = try StateDirectory(root: path, applicationID: "app").stores("counts", "names")
             let killer = Thread {

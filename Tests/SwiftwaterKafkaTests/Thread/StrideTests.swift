@@ -3,13 +3,13 @@ import Testing
 @testable import SwiftwaterKafka
 
 struct StrideTests {
-    @Test func `fast functions get long strides, up to a limit`() {
+    @Test func `R-01 fast functions get long strides, up to a limit`() {
         var stride = Stride()
         for _ in 0..<20 { stride.adapt(to: .milliseconds(1)) }
         #expect(stride.records == 2_000)
     }
 
-    @Test func `slow functions get short ones, and always one`() {
+    @Test func `R-01 slow functions get short ones, and always one`() {
         var stride = Stride()
         for _ in 0..<20 { stride.adapt(to: .seconds(1)) }
         #expect(stride.records == 1)

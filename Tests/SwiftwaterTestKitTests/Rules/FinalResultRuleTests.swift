@@ -3,7 +3,7 @@ import SwiftwaterTestKit
 import Testing
 
 @Suite struct FinalResultRuleTests {
-    @Test func `S-62 emission on close tells a window once, by start and key, when its end and grace are over`()
+    @Test func `S-62 ST-07 emission on close tells a window once, by start and key, when its end and grace are over`()
         throws
     {
         let builder = StreamsBuilder()

@@ -3,7 +3,8 @@ import SwiftwaterTestKit
 import Testing
 
 @Suite struct StoreRuleTests {
-    @Test func `S-103 entries are in the order of the keys' bytes, and bounds may be open or the wrong way round`()
+    @Test
+    func `S-103 ST-01 entries are in the order of the keys' bytes, and bounds may be open or the wrong way round`()
         throws
     {
         let builder = StreamsBuilder()

@@ -163,7 +163,7 @@ import Testing
         #expect(error?.code == .invalidTopology)
     }
 
-    @Test func `S-75 equal records without a match are all told, and a match takes all of them away`() throws {
+    @Test func `S-75 ST-11 equal records without a match are all told, and a match takes all of them away`() throws {
         let run = try StepRun(
             joined(.outer, Self.ten),
             [

@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test(arguments: [true, false], [true, false])
-    func `G-02 S-26 S-39 S-40 S-42 grouped tables agree with grouping the rows anew`(versioned: Bool, cached: Bool)
+    func `S-26 S-39 S-40 S-42 G-02 grouped tables agree with grouping the rows anew`(versioned: Bool, cached: Bool)
         throws
     {
         let seed = UInt64.random(in: .min ... .max)

@@ -3,7 +3,7 @@ import SwiftwaterTestKit
 import Testing
 
 @Suite struct TimeRuleTests {
-    @Test func `S-01 an operator closes windows by the times it has seen itself, not by the task's`() throws {
+    @Test func `S-01 R-21 an operator closes windows by the times it has seen itself, not by the task's`() throws {
         let builder = StreamsBuilder()
         let counted = builder.texts("a")
         counted.groupByKey(key: .string)
@@ -99,7 +99,7 @@ import Testing
         #expect(run["out"] == ["at=once@5000"])
     }
 
-    @Test func `E-02 S-47 a punctuation that throws is left out by the handler, and has no record`() throws {
+    @Test func `S-47 E-02 a punctuation that throws is left out by the handler, and has no record`() throws {
         struct Broken: Error {}
         let run = try RuleRun(
             punctuated { context, out in

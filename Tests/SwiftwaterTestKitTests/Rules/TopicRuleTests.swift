@@ -88,7 +88,7 @@ import Testing
         #expect(try RuleRun(builder, [("in", "k", "v", 1)])["out"] == ["k=v@1"])
     }
 
-    @Test func `S-36 S-110 the cache changes what is told, not what is kept`() throws {
+    @Test func `S-36 S-110 ST-08 the cache changes what is told, not what is kept`() throws {
         for isCachingEnabled in [true, false] {
             let builder = StreamsBuilder()
             builder.texts("in").flatMapValues { value in (value ?? "").map { String($0) } }

@@ -36,7 +36,7 @@ struct ChangelogTailTests {
         #expect(foreign.start == 0)
     }
 
-    @Test func `markers at the end are passed by the end of the partition`() {
+    @Test func `S-101 R-14 markers at the end are passed by the end of the partition`() {
         var tail = ChangelogTail(kept: nil, beginning: 0, end: 13)
         tail.read(11)
         #expect(!tail.isDone)
@@ -44,7 +44,7 @@ struct ChangelogTailTests {
         #expect(tail.isDone)
     }
 
-    @Test func `an end that was reported before the last record does not end it`() {
+    @Test func `S-101 R-14 an end that was reported before the last record does not end it`() {
         var tail = ChangelogTail(kept: nil, beginning: 0, end: 13)
         tail.reachedEndOfPartition(at: 9)
         #expect(!tail.isDone)
@@ -59,7 +59,7 @@ struct ChangelogTailTests {
         #expect(!ChangelogTail(kept: nil, beginning: 0, end: 13, isOutdated: true).isRebuild)
     }
 
-    @Test func `the end of an open transaction is not reached by its last stable offset`() {
+    @Test func `S-101 R-14 the end of an open transaction is not reached by its last stable offset`() {
         // The end is asked for with open transactions; end-of-partition comes at the last stable offset first.
         var tail = ChangelogTail(kept: 10, beginning: 0, end: 20)
         tail.reachedEndOfPartition(at: 15)

@@ -14,14 +14,14 @@ struct CommitMachineTests {
         return steps
     }
 
-    @Test func `stores are written last, after the transaction has ended`() {
+    @Test func `S-98 R-09 one transaction ends for all tasks, and then their stores are written`() {
         #expect(
             steps(isTransactional: true, tasks: 2) == [
                 .flush, .deliver, .sendOffsets, .endTransaction, .persist(task: 0), .persist(task: 1),
             ])
     }
 
-    @Test func `stores are written last, after the group has the offsets`() {
+    @Test func `R-08 stores are written last, after the group has the offsets`() {
         #expect(steps(isTransactional: false, tasks: 1) == [.flush, .deliver, .commitOffsets, .persist(task: 0)])
     }
 }

@@ -108,7 +108,7 @@ import Testing
         #expect(going.task.context.dropped.byReason == [.production: 1])
     }
 
-    @Test func `E-03 E-08 S-100 a record that cannot be sent is left out, and its offset is committed`() throws {
+    @Test func `S-100 E-03 E-08 a record that cannot be sent is left out, and its offset is committed`() throws {
         let engine = try EngineFixture(branching()) { $0.productionHandler = .logAndContinue }
         engine.output.refusal = { $0 == "out" ? UndeliverableRecord(cause: Broken(), isRetriable: false) : nil }
         try engine.add("in", [("k", "v", 1)])

@@ -40,7 +40,7 @@ import Testing
         return (out, driver)
     }
 
-    @Test func `T-07 S-70 S-83 an inner join tells results of either side's changes`() throws {
+    @Test func `S-70 S-83 T-07 an inner join tells results of either side's changes`() throws {
         let (out, _) = try Self.run(
             Self.topology(isLeft: false),
             [
@@ -126,7 +126,7 @@ import Testing
         #expect(cluster.written.count == 1)
     }
 
-    @Test func `T-07 S-35 tables of a foreign-key join are kept, the result only if it is asked for`() throws {
+    @Test func `S-35 T-07 tables of a foreign-key join are kept, the result only if it is asked for`() throws {
         #expect(
             try Self.topology(isLeft: true).stores.map(\.name).sorted() == [
                 "fk-subscription-store", "l-STATE-STORE-0000000000", "r-STATE-STORE-0000000003",
@@ -176,7 +176,7 @@ import Testing
     }
 
     @Test
-    func `T-07 S-83 S-84 S-85 S-86 results settle to the join of the tables, however tasks are behind or crash`()
+    func `S-83 S-84 S-85 S-86 T-07 results settle to the join of the tables, however tasks are behind or crash`()
         throws
     {
         let seed = UInt64.random(in: .min ... .max)
@@ -223,7 +223,7 @@ import Testing
         }
     }
 
-    @Test func `T-07 S-83 S-86 the last result told of a row is the join's after every record`() throws {
+    @Test func `S-83 S-86 T-07 the last result told of a row is the join's after every record`() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("ForeignKeyJoinTests, step by step: seed \(seed)")
         var random = SeededRandom(seed: seed)

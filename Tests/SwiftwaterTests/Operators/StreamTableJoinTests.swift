@@ -55,7 +55,7 @@ import Testing
 
     // MARK: Without a grace period
 
-    @Test func `J-02 S-20 an inner join drops records without key or value`() throws {
+    @Test func `S-20 J-02 an inner join drops records without key or value`() throws {
         let (out, driver) = try Self.run(
             Self.builder { $0.join($1) { "\($0)+\($1)" } },
             [("t", "a", "T", 1), ("s", nil, "v", 2), ("s", "a", nil, 3), ("s", "a", "v", 4), ("s", "b", "v", 5)]
@@ -64,7 +64,7 @@ import Testing
         #expect(driver.droppedRecords == [.nullKey: 1, .nullValue: 1])
     }
 
-    @Test func `J-02 S-21 a left join tells a record without a key with nil and drops one without a value`() throws {
+    @Test func `S-21 J-02 a left join tells a record without a key with nil and drops one without a value`() throws {
         let (out, driver) = try Self.run(
             Self.leftBuilder("tbl"),
             [("t", "a", "T", 1), ("s", nil, "v", 2), ("s", "a", nil, 3), ("s", "a", "v", 4), ("s", "b", "v", 5)]
@@ -100,13 +100,13 @@ import Testing
         #expect(out == ["a=v+T1@15", "a=w+T2@25", "a=x+null@5", "a=y+null@15", "a=z+T2@60"])
     }
 
-    @Test func `J-02 S-35 a table that nobody keeps gets a store for the join`() throws {
+    @Test func `S-35 J-02 a table that nobody keeps gets a store for the join`() throws {
         let builder = Self.builder(nil) { $0.join($1) { "\($0)+\($1)" } }
         #expect(try builder.build().stores.map(\.name) == ["t-STATE-STORE-0000000000"])
         #expect(try Self.run(builder, [("t", "a", "T", 1), ("s", "a", "v", 2)]).out == ["a=v+T@2"])
     }
 
-    @Test func `J-02 C-06 S-28 a stream whose keys may have changed goes through a topic of the join's name`() throws {
+    @Test func `S-28 J-02 C-06 a stream whose keys may have changed goes through a topic of the join's name`() throws {
         let inner = Self.builder { stream, table in
             stream.selectKey { key, _ in key }.join(table, joined: Joined(named: "j", key: .string, value: .string)) {
                 "\($0)+\($1)"
@@ -124,7 +124,7 @@ import Testing
         #expect(try Self.run(left, [("t", "a", "T", 1), ("s", nil, "n", 2)]).out == ["none=none/n+null@2"])
     }
 
-    @Test func `J-02 S-90 joins without a name share the repartition of their stream`() throws {
+    @Test func `S-90 J-02 joins without a name share the repartition of their stream`() throws {
         let builder = StreamsBuilder()
         let tables = ["t1", "t2"].map { builder.table($0, key: .string, value: .string) }
         let stream = builder.stream("s", key: .string, value: .string).selectKey { _, value in value }
@@ -276,7 +276,7 @@ import Testing
         }
     }
 
-    @Test func `J-02 S-20 S-21 S-77 S-78 joins agree with a model of plain and versioned tables and grace periods`()
+    @Test func `S-20 S-21 S-77 S-78 J-02 joins agree with a model of plain and versioned tables and grace periods`()
         throws
     {
         let seed = UInt64.random(in: .min ... .max)

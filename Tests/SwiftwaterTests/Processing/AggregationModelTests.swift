@@ -52,7 +52,7 @@ import Testing
         return try builder.build()
     }
 
-    @Test func `G-01 S-13 S-36 S-41 reduce agrees with a fold of the input, through commits and restarts`() throws {
+    @Test func `S-13 S-36 S-41 G-01 reduce agrees with a fold of the input, through commits and restarts`() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("AggregationModelTests: seed \(seed)")
         var random = SeededRandom(seed: seed)

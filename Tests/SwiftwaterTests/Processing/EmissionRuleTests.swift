@@ -103,7 +103,8 @@ import Testing
         #expect(running.sent(to: "out") == ["a[0=1@1"])
     }
 
-    @Test func `S-62 how far windows were told is committed with the offsets: a restart tells none twice`() throws {
+    @Test func `S-62 R-20 how far windows were told is committed with the offsets: a restart tells none twice`() throws
+    {
         let backend = InMemoryStateBackend()
         let first = try Running(counting(), over: backend)
         for (key, time) in [("a", 1), ("a", 2), ("b", 12)] as [(String, Timestamp)] {
@@ -139,7 +140,8 @@ import Testing
         #expect(running.sent(to: "out") == ["k=l+-@100"])
     }
 
-    @Test func `S-68 what is held back comes back from the changelog, and what was told is deleted there`() throws {
+    @Test func `S-68 ST-12 what is held back comes back from the changelog, and what was told is deleted there`() throws
+    {
         let builder = StreamsBuilder()
         builder.table("in", key: .string, value: .string, as: "t")
             .suppress(.untilTimeLimit(.milliseconds(10), named: "held"))

@@ -20,7 +20,7 @@ import Testing
         return builder
     }
 
-    @Test func `S-02 the lowest head goes first, and a partition keeps its order`() throws {
+    @Test func `S-02 R-04 the lowest head goes first, and a partition keeps its order`() throws {
         let engine = try EngineFixture(merging())
         try engine.add("a", [("k", "a5", 5), ("k", "a1", 1)])
         try engine.add("b", [("k", "b3", 3), ("k", "b9", 9)])
@@ -31,7 +31,7 @@ import Testing
         #expect(engine.task.queues.map(\.partitionTime) == [5, 9])
     }
 
-    @Test func `S-03 an empty input blocks until it is known to have nothing`() throws {
+    @Test func `S-03 R-04 an empty input blocks until it is known to have nothing`() throws {
         let engine = try EngineFixture(merging())
         try engine.add("a", [("k", "v", 1)])
         #expect(try engine.task.process(limit: 100) == 0)
@@ -107,7 +107,7 @@ import Testing
         #expect(engine.task.context.dropped.byReason == [.invalidTimestamp: 1])
     }
 
-    @Test func `S-05 F-11 the partition's time travels in the offset's metadata`() {
+    @Test func `S-05 R-20 R-21 F-11 the partition's time travels in the offset's metadata`() {
         let offset = CommittableOffset(offset: 3, partitionTime: 1_700_000_000_123)
         #expect(CommittableOffset.partitionTime(from: offset.metadata) == 1_700_000_000_123)
         #expect(CommittableOffset.partitionTime(from: "not ours") == .unknown)

@@ -92,7 +92,7 @@ import Testing
         Array("k\(index)".utf8).withUnsafeBytes { DefaultPartitioner.partition(of: $0, count: 64) }
     }
 
-    @Test func `F-02 S-93 records with keys in windows go where the plain key goes`() throws {
+    @Test func `S-93 F-02 records with keys in windows go where the plain key goes`() throws {
         #expect(try partitions(.timeWindowed(.string, size: .milliseconds(100))) == Self.plain)
         #expect(try partitions(.timeWindowedChangelog(.string, size: .milliseconds(100))) == Self.plain)
         #expect(try partitions(.sessionWindowed(.string)) == Self.plain)

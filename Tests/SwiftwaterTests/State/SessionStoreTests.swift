@@ -7,7 +7,7 @@ import Testing
         SessionStore(fixture.bytes, keySerde: .string, valueSerde: .string, context: fixture.context)
     }
 
-    @Test func `F-04 the changelog has key, end and start`() throws {
+    @Test func `F-04 ST-09 the changelog has key, end and start`() throws {
         let fixture = StoreFixture(.session(Segments(retention: 1_000)))
         try store(fixture).put("v", of: "k", Window(start: 1, end: 2))
         try fixture.commit()

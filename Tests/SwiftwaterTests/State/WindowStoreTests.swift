@@ -67,7 +67,7 @@ import Testing
         #expect(try again.fetch("a").map(\.value) == ["x", "y", "z", "after"])
     }
 
-    @Test func `F-03 the changelog has key, start and sequence number, and the plain value`() throws {
+    @Test func `F-03 ST-09 the changelog has key, start and sequence number, and the plain value`() throws {
         let fixture = StoreFixture(.timestampedWindow(Segments(retention: 1_000)))
         let store = store(fixture)
         try store.setKey("k")

@@ -12,7 +12,7 @@ import Testing
         return builder
     }
 
-    @Test func `S-91 without being asked nothing is merged or reused`() throws {
+    @Test func `S-91 B-07 without being asked nothing is merged or reused`() throws {
         let topology = try twoCounts(named: true).build()
         #expect(topology.repartitionTopics.map(\.name) == ["first-repartition", "second-repartition"])
         let tables = StreamsBuilder()
@@ -21,14 +21,14 @@ import Testing
         #expect(try tables.build().stores.map(\.isLogged) == [true])
     }
 
-    @Test func `TP-03 S-88 operators that repartition one stream share the first one's topic`() throws {
+    @Test func `S-88 TP-03 operators that repartition one stream share the first one's topic`() throws {
         let topology = try twoCounts(named: true).build(optimizing: .mergeRepartitionTopics)
         #expect(topology.repartitionTopics.map(\.name) == ["first-repartition"])
         #expect(topology.subtopologies.count == 2)
         #expect(topology.subtopologies[1].stores.count == 2)
     }
 
-    @Test func `TP-03 S-90 a shared repartition without a name is numbered after all else`() throws {
+    @Test func `S-90 TP-03 a shared repartition without a name is numbered after all else`() throws {
         let topology = try twoCounts(named: false).build(optimizing: .all)
         #expect(
             topology.describe() == """
@@ -80,7 +80,7 @@ import Testing
             topology.repartitionTopics.map(\.name) == ["own-repartition", "first-repartition", "second-repartition"])
     }
 
-    @Test func `TP-02 S-91 a table that is read from a topic has it for a changelog, one made of a stream has not`()
+    @Test func `S-91 TP-02 a table that is read from a topic has it for a changelog, one made of a stream has not`()
         throws
     {
         let builder = StreamsBuilder()
