@@ -51,7 +51,7 @@ struct GlobalTableApplicationTests {
     }
 
     @Test(arguments: [ProcessingGuarantee.atLeastOnce, .exactlyOnce])
-    func `R-15 S-79 a global table is whole before the first record of a stream, whichever partition it is in`(
+    func `S-79 R-15 a global table is whole before the first record of a stream, whichever partition it is in`(
         guarantee: ProcessingGuarantee
     ) async throws {
         try await withTopics { fixture, cluster in

@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `G-05 G-06 S-17 cogrouped streams are folded together, through crashes`(isWindowed: Bool) throws {
+    func `S-17 G-05 G-06 cogrouped streams are folded together, through crashes`(isWindowed: Bool) throws {
         try forEachSeed(1_000) { random in
             let (windows, size, advance, grace) = random.timeWindows()
             let inputs = random.inputs(["in", "other"])
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test func `G-01 S-13 S-41 aggregates outlive crashes`() throws {
+    @Test func `S-13 S-41 G-01 aggregates outlive crashes`() throws {
         try forEachSeed(1_000) { random in
             let inputs = random.inputs()
             let plan = CrashRun.plan(inputs.count, &random)
@@ -202,7 +202,7 @@ import Testing
         }
     }
 
-    @Test func `K-14 T-01 T-02 S-24 S-33 S-34 a stream read as a table outlives crashes, kept or as a view`() throws {
+    @Test func `S-24 S-33 S-34 K-14 T-01 T-02 a stream read as a table outlives crashes, kept or as a view`() throws {
         try forEachSeed(1_000) { random in
             let isKept = random.once(in: 2)
             let inputs = random.inputs()

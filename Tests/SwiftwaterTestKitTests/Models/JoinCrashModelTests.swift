@@ -4,7 +4,7 @@ import Testing
 /// Joins, with commits and crashes at random places, against models that compare each record with all that came before it.
 @Suite struct JoinCrashModelTests {
     @Test(arguments: [(false, false), (true, false), (true, true)])
-    func `J-01 S-69 S-71 S-73 S-75 joins of streams outlive crashes`(isLeftOuter: Bool, isRightOuter: Bool) throws {
+    func `S-69 S-71 S-73 S-75 J-01 joins of streams outlive crashes`(isLeftOuter: Bool, isRightOuter: Bool) throws {
         try forEachSeed(1_000) { random in
             let before = random.number(1...20)
             let settings = StreamJoinModel.Settings(
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `J-02 S-20 S-21 S-77 S-78 joins of a stream with a table outlive crashes`(isLeft: Bool) throws {
+    func `S-20 S-21 S-77 S-78 J-02 joins of a stream with a table outlive crashes`(isLeft: Bool) throws {
         try forEachSeed(1_000) { random in
             let isVersioned = random.once(in: 2)
             let grace = isVersioned && random.once(in: 2) ? random.number(0...40) : nil
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: TableModelTests.joins, [false, true])
-    func `T-06 S-25 S-81 joins of tables outlive crashes`(join: TableModelTests.JoinCase, isKept: Bool) throws {
+    func `S-25 S-81 T-06 joins of tables outlive crashes`(join: TableModelTests.JoinCase, isKept: Bool) throws {
         try forEachSeed(500) { random in
             let inputs = random.inputs(["l", "r"])
             let plan = CrashRun.plan(inputs.count, &random)
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `J-03 S-22 S-23 S-79 joins with a global table do what a naive model does`(isLeft: Bool) throws {
+    func `S-22 S-23 S-79 J-03 joins with a global table do what a naive model does`(isLeft: Bool) throws {
         try forEachSeed(1_000) { random in
             let inputs = random.inputs(["s", "g"])
             let builder = StreamsBuilder()

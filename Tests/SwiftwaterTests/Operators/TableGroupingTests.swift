@@ -29,7 +29,7 @@ import Testing
         return try builder.build()
     }
 
-    @Test func `G-02 S-39 S-40 groups settle to those of the rows, however tasks are behind or crash`() throws {
+    @Test func `S-39 S-40 G-02 groups settle to those of the rows, however tasks are behind or crash`() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("TableGroupingTests: seed \(seed)")
         var random = SeededRandom(seed: seed)
