@@ -84,7 +84,7 @@ public final class TopologyTestDriver {
         probedNodes = Set(
             topology.nodes.compactMap { node in
                 switch node.kind {
-                case .source, .globalSource: nil
+                case .source, .patternSource, .globalSource: nil
                 case .processor, .sink, .routingSink: node.name
                 }
             })
