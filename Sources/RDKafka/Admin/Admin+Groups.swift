@@ -30,9 +30,9 @@ extension Admin {
         guard !names.isEmpty else { return [] }
         var texts: [UnsafePointer<CChar>?] = unsafe names.map { unsafe UnsafePointer(strdup($0)) }
         defer { while let text = unsafe texts.popLast() { unsafe free(UnsafeMutablePointer(mutating: text)) } }
-        let reply = try unsafe request(
+        let reply = try unsafe groupRequest(
             operation, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout: timeout,
-            submit: { options, replies in
+            submit: { client, options, replies in
                 unsafe rd_kafka_DescribeConsumerGroups(client, &texts, texts.count, options, replies)
             })
         let result = unsafe rd_kafka_event_DescribeConsumerGroups_result(reply.event)
@@ -47,9 +47,9 @@ extension Admin {
         guard !names.isEmpty else { return [] }
         var handles: [OpaquePointer?] = unsafe names.map { unsafe rd_kafka_DeleteGroup_new($0) }
         defer { unsafe rd_kafka_DeleteGroup_destroy_array(&handles, handles.count) }
-        let reply = try unsafe request(
+        let reply = try unsafe groupRequest(
             operation, RD_KAFKA_ADMIN_OP_DELETEGROUPS, timeout: timeout,
-            submit: { options, replies in
+            submit: { client, options, replies in
                 unsafe rd_kafka_DeleteGroups(client, &handles, handles.count, options, replies)
             })
         let result = unsafe rd_kafka_event_DeleteGroups_result(reply.event)
@@ -72,7 +72,7 @@ extension Admin {
             rd_kafka_ListConsumerGroupOffsets_new(group, partitions == nil ? nil : list.pointer)
         ]
         defer { unsafe rd_kafka_ListConsumerGroupOffsets_destroy_array(&handles, handles.count) }
-        let reply = try unsafe request(
+        let reply = try unsafe groupRequest(
             operation, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout: timeout,
             options: { options in
                 let error = unsafe rd_kafka_AdminOptions_set_require_stable_offsets(options, requireStable ? 1 : 0)
@@ -80,7 +80,7 @@ extension Admin {
                 defer { unsafe rd_kafka_error_destroy(error) }
                 return unsafe rd_kafka_error_code(error)
             },
-            submit: { options, replies in
+            submit: { client, options, replies in
                 unsafe rd_kafka_ListConsumerGroupOffsets(client, &handles, handles.count, options, replies)
             })
         let result = unsafe rd_kafka_event_ListConsumerGroupOffsets_result(reply.event)
@@ -96,9 +96,9 @@ extension Admin {
         let list = PartitionList(offsets)
         var handles: [OpaquePointer?] = unsafe [rd_kafka_AlterConsumerGroupOffsets_new(group, list.pointer)]
         defer { unsafe rd_kafka_AlterConsumerGroupOffsets_destroy_array(&handles, handles.count) }
-        let reply = try unsafe request(
+        let reply = try unsafe groupRequest(
             operation, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, timeout: timeout,
-            submit: { options, replies in
+            submit: { client, options, replies in
                 unsafe rd_kafka_AlterConsumerGroupOffsets(client, &handles, handles.count, options, replies)
             })
         let result = unsafe rd_kafka_event_AlterConsumerGroupOffsets_result(reply.event)
@@ -116,9 +116,9 @@ extension Admin {
         let list = PartitionList(partitions)
         var handles: [OpaquePointer?] = unsafe [rd_kafka_DeleteConsumerGroupOffsets_new(group, list.pointer)]
         defer { unsafe rd_kafka_DeleteConsumerGroupOffsets_destroy_array(&handles, handles.count) }
-        let reply = try unsafe request(
+        let reply = try unsafe groupRequest(
             operation, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, timeout: timeout,
-            submit: { options, replies in
+            submit: { client, options, replies in
                 unsafe rd_kafka_DeleteConsumerGroupOffsets(client, &handles, handles.count, options, replies)
             })
         let result = unsafe rd_kafka_event_DeleteConsumerGroupOffsets_result(reply.event)

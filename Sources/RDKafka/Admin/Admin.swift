@@ -1,24 +1,22 @@
 import CRDKafka
+import Synchronization
 
 /// Asks a cluster about itself and changes it. Every call blocks until the answer or the end of the time.
 ///
 /// For any thread, several at once: librdkafka's handle is thread-safe, and each call has a reply queue of its own.
 @safe
-package final class Admin: @unchecked Sendable {  // holds nothing but the thread-safe handle, which never changes
-    let client: OpaquePointer
-    private let state: ClientState
+package final class Admin: @unchecked Sendable {  // the thread-safe handle never changes, and the lock guards the rest
+    private let handle: AdminClient
+    private let configuration: KafkaConfiguration
+    /// The client for requests to group coordinators; made when it is needed.
+    private let groupClient = Mutex<AdminClient?>(nil)
 
     package init(_ configuration: KafkaConfiguration) throws(KafkaError) {
-        let state = ClientState(log: configuration.log)
-        let handle = try ConfigurationHandle(configuration.withDefaults(["socket.nagle.disable": "true"]))
-        state.register(in: handle)
-        unsafe client = try handle.makeClient(RD_KAFKA_PRODUCER, "make an admin client")
-        self.state = state
+        self.configuration = configuration
+        handle = try AdminClient(configuration)
     }
 
-    deinit {
-        unsafe ClientDestruction.run(client, keeping: state, limit: .seconds(5))
-    }
+    var client: OpaquePointer { unsafe handle.client }
 
     /// Brokers, and one topic or all. An unknown topic is an entry with an error.
     package func metadata(topic name: String? = nil, timeout: Duration) throws(KafkaError) -> ClusterMetadata {
@@ -46,25 +44,42 @@ package final class Admin: @unchecked Sendable {  // holds nothing but the threa
         options configure: (_ options: OpaquePointer) -> rd_kafka_resp_err_t = { _ in RD_KAFKA_RESP_ERR_NO_ERROR },
         submit: (_ options: OpaquePointer, _ replies: OpaquePointer) -> Void
     ) throws(KafkaError) -> AdminReply {
-        guard let options = unsafe rd_kafka_AdminOptions_new(client, kind) else {
-            throw KafkaError(.invalidArgument, operation: operation)
-        }
-        defer { unsafe rd_kafka_AdminOptions_destroy(options) }
-        let milliseconds = max(1, timeout.milliseconds)
-        try check(
-            unsafe rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, nil, 0), operation)
-        try check(unsafe configure(options), operation)
-        guard let replies = unsafe rd_kafka_queue_new(client) else {
-            throw KafkaError(.systemResource, operation: operation)
-        }
-        defer { unsafe rd_kafka_queue_destroy(replies) }
-        unsafe submit(options, replies)
         // librdkafka itself ends the request in time; the second more is for its answer to arrive.
-        guard let event = unsafe rd_kafka_queue_poll(replies, milliseconds + 1000) else {
+        let reply = try unsafe handle.request(
+            operation, kind, timeout: timeout, patience: timeout + .seconds(1), options: configure,
+            submit: { unsafe submit($1, $2) })
+        guard let reply else {
             throw KafkaError(.timedOut, operation: operation, message: "no answer within \(timeout)")
         }
-        let reply = unsafe AdminReply(owning: event)
-        try reply.check(operation)
         return reply
+    }
+
+    /// Sends one request to the coordinator of a group and waits for its reply.
+    ///
+    /// A trap of librdkafka 2.0.2: such a request that has timed out while its coordinator was not connected aborts the process, in an
+    /// assertion, when the connection comes. So it never times out: whoever waited for long enough gives up the client with it.
+    func groupRequest(
+        _ operation: String, _ kind: rd_kafka_admin_op_t, timeout: Duration,
+        options configure: (_ options: OpaquePointer) -> rd_kafka_resp_err_t = { _ in RD_KAFKA_RESP_ERR_NO_ERROR },
+        submit: (_ client: OpaquePointer, _ options: OpaquePointer, _ replies: OpaquePointer) -> Void
+    ) throws(KafkaError) -> AdminReply {
+        let client = try currentGroupClient()
+        let reply = try unsafe client.request(
+            operation, kind, timeout: .seconds(3_600), patience: timeout, options: configure, submit: submit)
+        guard let reply else {
+            groupClient.withLock { if $0 === client { $0 = nil } }
+            throw KafkaError(.timedOut, operation: operation, message: "no answer within \(timeout)")
+        }
+        return reply
+    }
+
+    private func currentGroupClient() throws(KafkaError) -> AdminClient {
+        if let known = groupClient.withLock({ $0 }) { return known }
+        let made = try AdminClient(configuration)
+        return groupClient.withLock { current in
+            if let current { return current }
+            current = made
+            return made
+        }
     }
 }

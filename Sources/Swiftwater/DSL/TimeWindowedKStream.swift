@@ -21,6 +21,7 @@ public struct TimeWindowedKStream<Key, Value> {
     ///   - topic: the topic; it must exist when the application starts.
     ///   - key: how keys are written; nil takes what the stream or the type knows.
     ///   - value: how values are written; nil takes what the stream or the type knows.
+    ///   - named: the sink's name in ``Topology/describe()``.
     public func lateRecords(
         to topic: String,
         key: Serde<Key>? = nil,

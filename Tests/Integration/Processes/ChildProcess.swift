@@ -56,13 +56,14 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Runs it to its end with this text as its standard input.
+    /// Runs it to its end with this text as its standard input, of which it may leave some.
     static func run(
         _ program: URL, _ arguments: [String], input: String = "", environment: [String: String] = [:],
         limit: Duration = .seconds(60)
     ) async throws -> Snapshot {
         try await with(program, arguments, environment: environment) { child in
-            try await child.write(input)
+            // A pipe that nobody reads any more: how the process ended says why.
+            try? await child.write(input)
             child.closeInput()
             return try await child.end(limit: limit)
         }
