@@ -11,21 +11,13 @@ final class GlobalInput {
     private(set) var position: Int64
     /// Records of the tail that are processed and not committed yet.
     private var uncommitted = 0
-    /// What the listener is told; nil once it was told the end.
-    private var progress: StateRestore?
-    private let listener: (any StateRestoreListener)?
+    private var report: RestoreReport
 
     init(_ partition: KafkaPartition, store: String, tail: ChangelogTail, listener: (any StateRestoreListener)?) {
         self.partition = partition
         self.tail = tail
-        self.listener = listener
         position = tail.start
-        guard listener != nil, !tail.isDone else { return }
-        let progress = StateRestore(
-            task: GlobalThread.taskName, store: store, topic: partition.topic, partition: partition.partition,
-            startingOffset: tail.start, endOffset: tail.end, restoredRecords: 0)
-        self.progress = progress
-        listener?.restoreStarted(progress)
+        report = RestoreReport(to: listener, task: GlobalThread.taskName, store: store, partition, tail)
     }
 
     func take(_ message: borrowing Message) {
@@ -49,19 +41,13 @@ final class GlobalInput {
     /// What was taken is processed and committed.
     func committed() {
         tail.reachedEndOfPartition(at: position)
-        guard var progress else { return uncommitted = 0 }
-        if uncommitted > 0 {
-            progress.restoredRecords += uncommitted
-            listener?.batchRestored(progress, records: uncommitted)
-        }
+        report.wrote(uncommitted)
         uncommitted = 0
-        self.progress = tail.isDone ? nil : progress
-        if tail.isDone { listener?.restoreEnded(progress) }
+        if tail.isDone { report.end(isDone: true) }
     }
 
     /// The reading ends before the tail does.
     func tellEnd() {
-        if let progress { listener?.restoreSuspended(progress) }
-        progress = nil
+        report.end(isDone: false)
     }
 }

@@ -29,7 +29,7 @@ final class GlobalThread {
     private var isLoaded = false
     private var nextCommit: ContinuousClock.Instant
     private var nextLook: ContinuousClock.Instant
-    private var nextComplaint: ContinuousClock.Instant
+    private let absence: BrokerAbsence
     /// Topics that the last look at the cluster did not find.
     private var missing: Set<String> = []
 
@@ -74,7 +74,7 @@ final class GlobalThread {
         )
         nextCommit = clock.now
         nextLook = clock.now + configuration.metadataInterval
-        nextComplaint = clock.now
+        absence = BrokerAbsence(logger)
         tables.setWaker(consumer.waker)
     }
 
@@ -98,7 +98,7 @@ final class GlobalThread {
     }
 
     private func follow() throws {
-        while !tables.shouldStop, try !attempt("find the ends of global topics", { try begin() }) {
+        while !tables.shouldStop, try !absence.attempt("find the ends of global topics", begin) {
             pause()
         }
         while !tables.shouldStop {
@@ -135,6 +135,8 @@ final class GlobalThread {
         let beginningOf = Dictionary(beginnings.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
         let endOf = Dictionary(ends.map { ($0.topicPartition, $0.offset) }) { first, _ in first }
         let stores = task.stores(filledFrom: topic)
+        let now = SystemClock().now()
+        let isOutdated = stores.contains { backend.isOutdated(task.definitions[$0], at: now) }
         func tails(isKept: Bool) -> [KafkaPartition: ChangelogTail] {
             let tails = partitions.map { partition in
                 let input = InputPartition(partition.topic, partition.partition)
@@ -144,7 +146,7 @@ final class GlobalThread {
                         kept: isKept ? checkpoint.inputOffsets[input] : nil,
                         beginning: beginningOf[partition] ?? 0,
                         end: endOf[partition] ?? 0,
-                        isOutdated: isOutdated(stores)
+                        isOutdated: isOutdated
                     )
                 )
             }
@@ -165,13 +167,6 @@ final class GlobalThread {
         }
         let records = found.values.reduce(0) { $0 + $1.remaining }
         logger.info("reading a global topic", metadata: ["topic": "\(topic)", "records": "\(records)"])
-    }
-
-    /// Whether deletions may have been compacted away since the tables were written.
-    private func isOutdated(_ stores: [Int]) -> Bool {
-        guard let written = backend.lastWritten else { return false }
-        let age = SystemClock().now().milliseconds - written.milliseconds
-        return stores.contains { age >= task.definitions[$0].deletionRetention }
     }
 
     private func assign() throws {
@@ -272,7 +267,7 @@ final class GlobalThread {
     private func lookIfDue() throws {
         guard clock.now >= nextLook else { return }
         nextLook = clock.now + configuration.metadataInterval
-        _ = try attempt("look at global topics", look)
+        _ = try absence.attempt("look at global topics", look)
     }
 
     private func look() throws {
@@ -288,21 +283,6 @@ final class GlobalThread {
             if new.isEmpty { continue }
             try open(new, from: TaskCheckpoint())
             try assign()
-        }
-    }
-
-    /// Does what needs a broker; false if none answers just now.
-    private func attempt(_ what: String, _ body: () throws -> Void) throws -> Bool {
-        do {
-            try body()
-            return true
-        } catch let error as StreamsError {
-            guard let cause = error.cause as? KafkaError, cause.isRetriable, !cause.isFatal else { throw error }
-            if clock.now >= nextComplaint {
-                nextComplaint = clock.now + .seconds(10)
-                logger.warning("waiting for Kafka to \(what)", metadata: ["error": "\(cause)"])
-            }
-            return false
         }
     }
 

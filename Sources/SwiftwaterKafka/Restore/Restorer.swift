@@ -93,7 +93,7 @@ final class Restorer: Sendable {
         var consumer: Consumer?
         var ends: Consumer?
         var active: [TaskRestoration] = []
-        var nextComplaint = ContinuousClock.now
+        let absence = BrokerAbsence(logger)
         while !desk.withLock({ $0.isStopping }) {
             let cancelled = takeDesk(&active)
             do {
@@ -117,10 +117,7 @@ final class Restorer: Sendable {
                 }
             } catch let error as KafkaError where error.isRetriable && !error.isFatal {
                 // The broker is away: what was read stays, and is gone on from.
-                if ContinuousClock.now >= nextComplaint {
-                    nextComplaint = .now + .seconds(10)
-                    logger.warning("waiting for Kafka to restore stores", metadata: ["error": "\(error)"])
-                }
+                absence.complain("restore stores", error)
                 for open in [consumer, ends] { open?.close(limit: .seconds(1)) }
                 (consumer, ends) = (nil, nil)
                 _ = bell.wait(timeout: .now() + 0.5)

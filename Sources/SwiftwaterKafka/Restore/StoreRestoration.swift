@@ -9,9 +9,7 @@ final class StoreRestoration {
     var tail: ChangelogTail
     private(set) var records = 0
     private var replay: StoreReplay
-    /// What the listener is told; nil once it was told the end.
-    private var progress: StateRestore?
-    private let listener: (any StateRestoreListener)?
+    private var report: RestoreReport
 
     init(_ restored: RestoredStore, task: TaskID, tail: ChangelogTail, listener: (any StateRestoreListener)?) {
         store = restored.store
@@ -19,13 +17,7 @@ final class StoreRestoration {
         partition = restored.partition
         self.tail = tail
         replay = restored.replay
-        self.listener = listener
-        guard listener != nil, !tail.isDone else { return }
-        let progress = StateRestore(
-            task: task.description, store: name, topic: partition.topic, partition: partition.partition,
-            startingOffset: tail.start, endOffset: tail.end, restoredRecords: 0)
-        self.progress = progress
-        listener?.restoreStarted(progress)
+        report = RestoreReport(to: listener, task: task.description, store: name, partition, tail)
     }
 
     /// Takes a record if it is one of the tail.
@@ -41,11 +33,7 @@ final class StoreRestoration {
 
     /// The changes are written.
     func clear() {
-        if records > 0, var progress {
-            progress.restoredRecords += records
-            self.progress = progress
-            listener?.batchRestored(progress, records: records)
-        }
+        report.wrote(records)
         replay.clear()
         records = 0
     }
@@ -53,8 +41,6 @@ final class StoreRestoration {
     /// Tells the listener that the store is complete, or that it is left as it is.
     func tellEnd() {
         replay.close()
-        guard let progress else { return }
-        self.progress = nil
-        if tail.isDone { listener?.restoreEnded(progress) } else { listener?.restoreSuspended(progress) }
+        report.end(isDone: tail.isDone)
     }
 }

@@ -49,7 +49,7 @@ final class TaskRestoration: @unchecked Sendable {
                 kept: checkpoint.changelogOffsets[restored.store],
                 beginning: beginnings[restored.partition] ?? 0,
                 end: restored.limit.map { min($0, end) } ?? end,
-                isOutdated: isOutdated(restored.definition, now),
+                isOutdated: backend.disk.isOutdated(restored.definition, at: now),
                 isLimited: restored.limit != nil
             )
             if tail.isRebuild {
@@ -59,11 +59,6 @@ final class TaskRestoration: @unchecked Sendable {
             return StoreRestoration(restored, task: task, tail: tail, listener: listener)
         }
         isBegun = true
-    }
-
-    private func isOutdated(_ definition: StoreDefinition, _ now: Timestamp) -> Bool {
-        guard let written = backend.disk.lastWritten else { return false }
-        return now.milliseconds - written.milliseconds >= definition.deletionRetention
     }
 
     /// Writes what was read, in one transaction.

@@ -117,6 +117,12 @@ package final class LMDBStateBackend: StateBackend {
         SnapshotSource(environment, task: task, stores: stores, databases: databases, metadata: metadata)
     }
 
+    /// Whether the deletions of a store may have been compacted away from its topic since anything was written here.
+    func isOutdated(_ store: StoreDefinition, at now: Timestamp) -> Bool {
+        guard let lastWritten else { return false }
+        return now.milliseconds - lastWritten.milliseconds >= store.deletionRetention
+    }
+
     /// How full the task's environment is.
     package func statistics() throws -> EnvironmentStatistics {
         do throws(LMDBError) {

@@ -53,6 +53,16 @@ package final class StateDirectory: Sendable {
         tasks.withLock { $0.lock = nil }
     }
 
+    /// Opens the stores of a stream task. Their files must have been written for the same topics, and lie as the stores read them:
+    /// bytes that lie otherwise are as good as another application's.
+    package func open(_ task: TaskID, _ stores: [StoreDefinition]) throws -> LMDBStateBackend {
+        let written = stores.map { store in
+            "\(store.sourceTopic ?? store.changelogTopic(applicationID: applicationID)) (\(store.layout))"
+        }
+        return try open(
+            task: task.description, stores: stores.map(\.name), changelogs: written.joined(separator: " "))
+    }
+
     /// Opens the stores of a task, in the order of `stores`; `changelogs` names the changelog topics they are restored from.
     ///
     /// What lies there and cannot be trusted is discarded, which `LMDBStateBackend.origin` tells.

@@ -59,14 +59,7 @@ extension StreamThread {
         let kept =
             subtopology.stores.isEmpty
             ? nil
-            : TaskStores(
-                try context.directory.open(
-                    task: id.description,
-                    stores: subtopology.stores.map(\.name),
-                    changelogs: Self.changelogs(of: subtopology.stores, plan.applicationID)
-                ),
-                subtopology.stores
-            )
+            : TaskStores(try context.directory.open(id, subtopology.stores), subtopology.stores)
         if let kept, case .discarded(let reason) = kept.disk.origin {
             logger.warning(
                 "state cannot be trusted and is restored", metadata: ["task": "\(id)", "reason": "\(reason)"])
@@ -157,14 +150,6 @@ extension StreamThread {
                     replay: .source(replay, RecordBatch())
                 )
             }
-    }
-
-    /// What the files of a task must have been written for: its changelogs, and how the stores lie. Bytes that lie otherwise than the
-    /// stores would read them are as good as another application's.
-    static func changelogs(of stores: [StoreDefinition], _ applicationID: String) -> String {
-        stores.map { store in
-            "\(store.sourceTopic ?? store.changelogTopic(applicationID: applicationID)) (\(store.layout))"
-        }.joined(separator: " ")
     }
 
     /// Takes tasks back from the restorer.

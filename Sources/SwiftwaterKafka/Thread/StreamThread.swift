@@ -51,7 +51,7 @@ final class StreamThread {
     @exclusivity(unchecked) var touched: [Int] = []
     private var reportedState: StreamsState?
     private var freezes: Int
-    private var nextComplaint: ContinuousClock.Instant
+    private let absence: BrokerAbsence
 
     /// Where the thread stands with its group.
     enum Membership {
@@ -99,7 +99,7 @@ final class StreamThread {
         metrics = ThreadMetrics(applicationID: plan.applicationID, thread: context.clientID.thread)
         nextCommit = clock.now + configuration.commitInterval
         nextPurge = clock.now + configuration.repartitionPurgeInterval
-        nextComplaint = clock.now
+        absence = BrokerAbsence(logger)
         freezes = context.pulse.freezes
         context.setWaker(waker)
         output.whileWaiting = { [unowned self] in keepPlace() }
@@ -203,18 +203,9 @@ final class StreamThread {
     /// Does what needs a broker; if none answers just now, says so from time to time, and the next turn tries again.
     /// - Returns: whether it was done.
     func attempt(_ what: String, _ body: () throws -> Void) throws -> Bool {
-        do {
-            try body()
-            return true
-        } catch let error as StreamsError {
-            guard let cause = error.cause as? KafkaError, cause.isRetriable, !cause.isFatal else { throw error }
-            if clock.now >= nextComplaint {
-                nextComplaint = clock.now + .seconds(10)
-                logger.warning("waiting for Kafka to \(what)", metadata: ["error": "\(cause)"])
-            }
-            keepPlace(.milliseconds(100))
-            return false
-        }
+        if try absence.attempt(what, body) { return true }
+        keepPlace(.milliseconds(100))
+        return false
     }
 
     /// How long one question to Kafka may hold the thread.

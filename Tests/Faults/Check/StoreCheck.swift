@@ -55,11 +55,7 @@ struct StoreCheck {
         _ id: TaskID, _ worker: String, _ directory: StateDirectory, _ topology: Topology, _ findings: inout Findings
     ) throws -> [Copy] {
         let definitions = try topology.subtopology(id.subtopology).stores
-        let backend = try directory.open(
-            task: id.description, stores: definitions.map(\.name),
-            changelogs: definitions.map { store in
-                "\(store.sourceTopic ?? store.changelogTopic(applicationID: topics.application)) (\(store.layout))"
-            }.joined(separator: " "))
+        let backend = try directory.open(id, definitions)
         if case .discarded(let reason) = backend.origin {
             findings.differ("\(worker) \(id): was discarded (\(reason))")
         }

@@ -25,9 +25,7 @@ import Testing
     @Test func `TP-08 files of another layout are discarded, those of the same are kept`() throws {
         func open(_ retention: Duration) throws -> StateOrigin {
             let directory = try folder.open()
-            let definition = try window(retention)
-            let backend = try directory.open(
-                task: "0_0", stores: [definition.name], changelogs: StreamThread.changelogs(of: [definition], "app"))
+            let backend = try directory.open(TaskID(subtopology: 0, partition: 0), [try window(retention)])
             try backend.commit([([1], [2])])
             try backend.close()
             return backend.origin
