@@ -4,6 +4,7 @@ struct TopicRoutes: Sendable {
     var endpoint: BrokerEndpoint
     var clusterID: String
     var autoCreates: Bool
+    /// Told of each topic that was deleted.
 
     func register(on router: inout RequestRouter) {
         router.on(MetadataRequest.self) { request, _ in metadata(request) }
