@@ -121,7 +121,8 @@ public final class EmbeddedBroker: Service {
             transactions.register(on: &router)
             RecordRoutes(topics: topics, logger: configuration.logger).register(on: &router)
             TopicRoutes(
-                topics: topics, endpoint: endpoint, clusterID: clusterID, autoCreates: configuration.autoCreateTopics
+                topics: topics, endpoint: endpoint, clusterID: clusterID, autoCreates: configuration.autoCreateTopics,
+                onDelete: { await groups.topicDeleted($0) }
             ).register(on: &router)
             ConfigRoutes(topics: topics, endpoint: endpoint, autoCreates: configuration.autoCreateTopics)
                 .register(on: &router)

@@ -5,6 +5,7 @@ struct TopicRoutes: Sendable {
     var clusterID: String
     var autoCreates: Bool
     /// Told of each topic that was deleted.
+    var onDelete: @Sendable (_ topic: String) async -> Void
 
     func register(on router: inout RequestRouter) {
         router.on(MetadataRequest.self) { request, _ in metadata(request) }
@@ -85,6 +86,7 @@ struct TopicRoutes: Sendable {
         for name in request.names {
             do throws(TopicError) {
                 try topics.delete(name)
+                await onDelete(name)
                 answers.append(.init(name: name, error: .none))
             } catch {
                 answers.append(.init(name: name, error: error.code, errorMessage: error.message))
