@@ -149,7 +149,7 @@ struct QueryTests {
         }
     }
 
-    @Test func `IQ-04 IQ-08 in rebalances partitions come and go, and no answer is wrong`() async throws {
+    @Test func `S-106 IQ-04 IQ-08 in rebalances partitions come and go, and no answer is wrong`() async throws {
         try await StreamsFixture.run { fixture in
             try await fixture.create("lines", partitions: 4)
             try await fixture.create("counts", partitions: 1)
