@@ -55,20 +55,7 @@ extension KStream {
         _ make:
             @escaping @Sendable (ProcessorContext<NewKey, NewValue>) throws -> (Record<Key, Value>) throws -> Void
     ) -> KStream<NewKey, NewValue> {
-        let names = stores.map(\.name)
-        let upstream = upstream
-        graph.addNode(name, parents: [upstream.node], stores: names) { assembly in
-            let context = ProcessorContext<NewKey, NewValue>(
-                nodeName: name,
-                context: assembly.context,
-                outlet: try assembly.outlet(of: name),
-                stores: names,
-                find: assembly.store(named:)
-            )
-            let handle = assembly.context.atStart(name) { try make(context) }
-            let receiver = Receiver<Key, Value>(name: name, context: assembly.context) { try handle.get()($0) }
-            try upstream.connect(assembly, receiver)
-        }
+        graph.addProcessor(name, after: upstream, stores: stores.map(\.name), make)
         return KStream<NewKey, NewValue>(
             graph: graph,
             upstream: Upstream(node: name),

@@ -37,18 +37,8 @@ extension StreamsBuilder {
         definition.isLogged = false
         let records = graph.addGlobalSource(
             source, topic: topic, key: key, value: value, extractor: timestampExtractor)
-        let storeName = store.name
-        graph.addNode(name, parents: [source], stores: [storeName], defining: [definition]) { assembly in
-            let context = ProcessorContext<Never, Never>(
-                nodeName: name,
-                context: assembly.context,
-                outlet: try assembly.outlet(of: name),
-                stores: [storeName],
-                find: assembly.store(named:)
-            )
-            let handle = assembly.context.atStart(name) { try make(context, try context.store(store)) }
-            let receiver = Receiver<Key, Value>(name: name, context: assembly.context) { try handle.get()($0) }
-            try records.connect(assembly, receiver)
+        graph.addProcessor(name, after: records, stores: [store.name], defining: [definition]) { context in
+            try make(context, try context.store(store))
         }
         return store
     }

@@ -49,17 +49,8 @@ extension StreamsBuilder {
         definition.isLogged = false
         definition.sourceTopic = topic
         definition.sourceNode = name
-        graph.addNode(name, parents: [records.node], stores: [store.name], defining: [definition]) { assembly in
-            let context = ProcessorContext<Never, Never>(
-                nodeName: name,
-                context: assembly.context,
-                outlet: try assembly.outlet(of: name),
-                stores: [store.name],
-                find: assembly.store(named:)
-            )
-            let handle = assembly.context.atStart(name) { try make(context, try context.store(store)) }
-            let receiver = Receiver<Key, Value>(name: name, context: assembly.context) { try handle.get()($0) }
-            try records.connect(assembly, receiver)
+        graph.addProcessor(name, after: records, stores: [store.name], defining: [definition]) { context in
+            try make(context, try context.store(store))
         }
         return store
     }

@@ -49,4 +49,26 @@ extension StreamsGraph {
             )
         }
     }
+
+    /// Adds a processor of the user's, which is made when its task starts.
+    func addProcessor<InKey, InValue, Key, Value>(
+        _ name: String,
+        after upstream: Upstream<InKey, InValue>,
+        stores: [String],
+        defining: [StoreDefinition] = [],
+        _ make: @escaping @Sendable (ProcessorContext<Key, Value>) throws -> (Record<InKey, InValue>) throws -> Void
+    ) {
+        addNode(name, parents: [upstream.node], stores: stores, defining: defining) { assembly in
+            let context = ProcessorContext<Key, Value>(
+                nodeName: name,
+                context: assembly.context,
+                outlet: try assembly.outlet(of: name),
+                stores: stores,
+                find: assembly.store(named:)
+            )
+            let handle = assembly.context.atStart(name) { try make(context) }
+            let receiver = Receiver<InKey, InValue>(name: name, context: assembly.context) { try handle.get()($0) }
+            try upstream.connect(assembly, receiver)
+        }
+    }
 }
