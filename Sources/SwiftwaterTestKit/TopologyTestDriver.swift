@@ -78,8 +78,9 @@ public final class TopologyTestDriver {
         settings.deadLetterTopic = deadLetterTopic
         settings.timestampExtractor = timestampExtractor
         settings.maxTaskIdle = maxTaskIdle
+        settings.processorWrapper = processorWrapper
         topology.configuration.apply(to: &settings)
-        probes = ProbeBoard(around: processorWrapper)
+        probes = ProbeBoard(around: settings.processorWrapper)
         settings.processorWrapper = probes
         probedNodes = Set(
             topology.nodes.compactMap { node in

@@ -17,8 +17,8 @@ public struct Materialized<Key, Value>: Sendable {
     public var isLogged = true
     /// Topic settings of the changelog that differ from the defaults, such as `["segment.bytes": "1048576"]`.
     public var changelogSettings: [String: String] = [:]
-    /// Whether the store's bytes are on disk.
-    public var storeType = StoreType.persistent
+    /// Whether the store's bytes are on disk; nil takes ``TopologyConfiguration/storeType``.
+    public var storeType: StoreType?
     /// How long the versions of a key are kept behind its store's latest time; nil keeps the latest value only (KIP-889).
     ///
     /// A versioned table takes updates that come out of order in the order of their times, and is never cached.
@@ -34,7 +34,7 @@ public struct Materialized<Key, Value>: Sendable {
         cached: Bool = true,
         logged: Bool = true,
         changelogSettings: [String: String] = [:],
-        storeType: StoreType = .persistent,
+        storeType: StoreType? = nil,
         history: Duration? = nil,
         retention: Duration? = nil
     ) {
@@ -65,7 +65,7 @@ public struct Materialized<Key, Value>: Sendable {
             isCached: isCached ?? self.isCached,
             isLogged: isLogged,
             changelogSettings: changelogSettings,
-            isPersistent: storeType == .persistent,
+            storeType: storeType,
             types: .init(Key.self, Value.self)
         )
     }

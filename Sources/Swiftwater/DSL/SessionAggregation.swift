@@ -98,11 +98,7 @@ extension SessionWindows {
         return materialized.definition(
             name: name,
             kind: .session(
-                Segments(
-                    retention: retention,
-                    width: emit == .onWindowClose ? max(1, gap) : nil,
-                    isStrict: materialized.storeType == .inMemory
-                )
+                Segments(retention: retention, width: emit == .onWindowClose ? max(1, gap) : nil)
             ),
             isCached: materialized.isCached && emit == .onWindowUpdate
         )

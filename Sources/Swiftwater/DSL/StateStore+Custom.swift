@@ -29,7 +29,7 @@ extension StateStore where Store: AnyObject {
         StateStore(
             name: name,
             definition: StoreDefinition(
-                name: name, kind: .keyValue, isLogged: logged, isPersistent: storeType == .persistent)
+                name: name, kind: .keyValue, isLogged: logged, storeType: storeType)
         ) { bytes, context in
             try context.shared("store \(name)") { try open(StoreBytes(bytes, context: context)) }
         }

@@ -16,7 +16,7 @@ extension StateStore {
     ) -> StateStore<LRUMap<Key, Value>> where Store == LRUMap<Key, Value> {
         .init(
             name: name,
-            definition: .init(name: name, kind: .keyValue, isLogged: logged, isPersistent: false)
+            definition: .init(name: name, kind: .keyValue, isLogged: logged, storeType: .inMemory)
         ) { bytes, context in
             try context.shared("store \(name)") {
                 try LRUMap(

@@ -41,7 +41,7 @@ extension StateStore {
         .init(
             name: name,
             definition: .init(
-                name: name, kind: .keyValue, isLogged: logged, isPersistent: storeType == .persistent,
+                name: name, kind: .keyValue, isLogged: logged, storeType: storeType,
                 types: .init(Key.self, Value.self))
         ) { bytes, context in KeyValueStore(bytes, keySerde: key, valueSerde: value, context: context) }
     }
@@ -68,14 +68,14 @@ extension StateStore {
         logged: Bool = true
     ) -> StateStore<WindowStore<Key, Value>> where Store == WindowStore<Key, Value> {
         let segments = Segments(
-            retention: max(retention.milliseconds, windowSize.milliseconds), isStrict: storeType == .inMemory)
+            retention: max(retention.milliseconds, windowSize.milliseconds))
         return .init(
             name: name,
             definition: .init(
                 name: name,
                 kind: .window(segments, retainsDuplicates: retainsDuplicates),
                 isLogged: logged,
-                isPersistent: storeType == .persistent,
+                storeType: storeType,
                 types: .init(Key.self, Value.self)
             )
         ) { bytes, context in
@@ -101,11 +101,11 @@ extension StateStore {
         storeType: Materialized<Key, Value>.StoreType = .persistent,
         logged: Bool = true
     ) -> StateStore<SessionStore<Key, Value>> where Store == SessionStore<Key, Value> {
-        let segments = Segments(retention: retention.milliseconds, isStrict: storeType == .inMemory)
+        let segments = Segments(retention: retention.milliseconds)
         return .init(
             name: name,
             definition: .init(
-                name: name, kind: .session(segments), isLogged: logged, isPersistent: storeType == .persistent,
+                name: name, kind: .session(segments), isLogged: logged, storeType: storeType,
                 types: .init(Key.self, Value.self))
         ) { bytes, context in SessionStore(bytes, keySerde: key, valueSerde: value, context: context) }
     }

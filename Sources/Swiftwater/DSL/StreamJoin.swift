@@ -39,7 +39,7 @@ struct StreamJoin<Key, Left, Right, Result> {
                 name: waitingName(thisGenerated),
                 kind: .keyValue,
                 isLogged: joined.isLogged,
-                isPersistent: joined.thisStore?.isPersistent ?? true
+                storeType: joined.thisStore?.storeType
             )
         }
         addSelfJoin(
@@ -224,15 +224,14 @@ struct StreamJoin<Key, Left, Right, Result> {
     // MARK: Stores and topics
 
     private func store(_ given: StreamJoined<Key, Left, Right>.Store?, _ name: String) -> StoreDefinition {
-        let isPersistent = given?.isPersistent ?? true
-        return StoreDefinition(
+        StoreDefinition(
             name: given?.name ?? name,
             kind: .window(
-                Segments(retention: windows.size + windows.grace.milliseconds, isStrict: !isPersistent),
+                Segments(retention: windows.size + windows.grace.milliseconds),
                 retainsDuplicates: true
             ),
             isLogged: joined.isLogged,
-            isPersistent: isPersistent
+            storeType: given?.storeType
         )
     }
 

@@ -5,13 +5,13 @@ public struct StreamJoined<Key, Value, OtherValue>: Sendable {
         /// The store's name.
         public var name: String
         /// Whether its bytes are on disk.
-        public var isPersistent: Bool
+        public var storeType: StoreType
 
         /// A store with its bytes in LMDB.
-        public static func persistent(_ name: String) -> Store { Store(name: name, isPersistent: true) }
+        public static func persistent(_ name: String) -> Store { Store(name: name, storeType: .persistent) }
 
         /// A store in memory, rebuilt from its changelog at every start.
-        public static func inMemory(_ name: String) -> Store { Store(name: name, isPersistent: false) }
+        public static func inMemory(_ name: String) -> Store { Store(name: name, storeType: .inMemory) }
     }
 
     /// The beginning of the nodes' names, and of the repartition topics'.
@@ -24,9 +24,9 @@ public struct StreamJoined<Key, Value, OtherValue>: Sendable {
     public var value: Serde<Value>?
     /// How the values of the right stream are written.
     public var otherValue: Serde<OtherValue>?
-    /// The store of the left stream; nil is one in LMDB.
+    /// The store of the left stream; nil is one of ``TopologyConfiguration/storeType``.
     public var thisStore: Store?
-    /// The store of the right stream; nil is one in LMDB.
+    /// The store of the right stream; nil is one of ``TopologyConfiguration/storeType``.
     public var otherStore: Store?
     /// Whether changelog topics back the stores.
     public var isLogged: Bool

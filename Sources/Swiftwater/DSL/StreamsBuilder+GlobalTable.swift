@@ -23,6 +23,7 @@ extension StreamsBuilder {
         var materialized = materialized
         materialized.isCached = false
         materialized.isLogged = false
+        materialized.storeType = .persistent
         let store = materialized.definition(name: storeName)
         let keySerde = materialized.key ?? key
         let valueSerde = materialized.value ?? value

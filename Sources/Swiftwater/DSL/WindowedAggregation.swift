@@ -136,11 +136,7 @@ extension TimeWindowing {
         return materialized.definition(
             name: name,
             kind: .timestampedWindow(
-                Segments(
-                    retention: retention,
-                    width: emit == .onWindowClose ? finalWidth : nil,
-                    isStrict: materialized.storeType == .inMemory
-                )
+                Segments(retention: retention, width: emit == .onWindowClose ? finalWidth : nil)
             ),
             isCached: materialized.isCached && emit == .onWindowUpdate
         )

@@ -19,7 +19,7 @@ final class KeyValueBytesStore {
         self.definition = definition
         self.index = index
         self.backend = backend
-        self.segmentState = definition.kind.segments.map { SegmentState($0) }
+        self.segmentState = definition.kind.segments.map { SegmentState($0, isStrict: !definition.isPersistent) }
         if case .versioned = definition.kind { puts = WriteBuffer() } else { puts = nil }
     }
 

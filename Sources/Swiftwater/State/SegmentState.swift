@@ -14,13 +14,16 @@ final class SegmentState {
     /// Whether all of a segment can be read while it lives. Kafka Streams' record cache shows what its stores hide already, so
     /// that a late record still finds its session; stores that are cached are read this way.
     var readsWholeSegments = false
+    /// Whether what cannot be read any more is refused at once, as stores in memory do.
+    private let isStrict: Bool
     private var isLoaded = false
     private var isChanged = false
 
     static let key: [UInt8] = [0xff]
 
-    init(_ segments: Segments) {
+    init(_ segments: Segments, isStrict: Bool) {
         self.segments = segments
+        self.isStrict = isStrict
     }
 
     func observe(_ time: Int64) {
@@ -67,6 +70,9 @@ final class SegmentState {
         writer.append(bigEndian: sequence)
         return writer.bytes
     }
+
+    /// Whether an entry of this time is refused because the store is past it (S-59).
+    func isExpired(_ time: Int64) -> Bool { segments.isExpired(time, at: latest, strictly: isStrict) }
 
     /// The earliest time that can still be read.
     var earliestReadable: Int64 { segments.earliestReadable(at: latest, wholeSegments: readsWholeSegments) }

@@ -9,14 +9,11 @@ package struct Segments: Sendable, Hashable {
     package var width: Int64
     /// The width of Kafka Streams' segments: a late entry still enters while its segment lives.
     package var interval: Int64
-    /// Whether what cannot be read any more is refused at once, as stores in memory do.
-    package var isStrict: Bool
 
-    package init(retention: Int64, width: Int64? = nil, isStrict: Bool = false) {
+    package init(retention: Int64, width: Int64? = nil) {
         self.retention = retention
         self.interval = max(retention / 2, 60_000)
         self.width = max(1, width ?? interval)
-        self.isStrict = isStrict
     }
 
     /// The group that a time belongs to; times before 0 belong to the first.
@@ -28,9 +25,10 @@ package struct Segments: Sendable, Hashable {
         return wholeSegments ? (latest - retention) / interval * interval : latest - retention + 1
     }
 
-    /// Whether an entry of this time is refused because the store is past it (S-59).
-    func isExpired(_ time: Int64, at latest: Int64) -> Bool {
-        if isStrict { return time <= latest - retention }
+    /// Whether an entry of this time is refused because the store is past it (S-59): `strictly` as soon as it cannot be read any more,
+    /// otherwise with its whole segment.
+    func isExpired(_ time: Int64, at latest: Int64, strictly: Bool) -> Bool {
+        if strictly { return time <= latest - retention }
         return latest >= retention && time / interval < (latest - retention) / interval
     }
 }

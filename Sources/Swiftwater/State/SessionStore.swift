@@ -28,7 +28,7 @@ public final class SessionStore<Key, Value>: ReadOnlySessionStore<Key, Value> {
     func putCurrent(_ value: Value?, _ window: Window, timestamp: Timestamp, headers: Headers) throws {
         let state = try bytes.loadedSegmentState()
         state.observe(window.end.rawValue)
-        if state.segments.isExpired(window.end.rawValue, at: state.latest) {
+        if state.isExpired(window.end.rawValue) {
             context.drop(.expired, node: name)
             return
         }

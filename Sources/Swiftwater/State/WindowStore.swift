@@ -43,7 +43,7 @@ public final class WindowStore<Key, Value>: ReadOnlyWindowStore<Key, Value> {
         let state = try bytes.loadedSegmentState()
         if value == nil, retainsDuplicates { return }
         state.observe(start)
-        if state.segments.isExpired(start, at: state.latest) {
+        if state.isExpired(start) {
             context.drop(.expired, node: name)
             return
         }

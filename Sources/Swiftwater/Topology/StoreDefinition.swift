@@ -61,8 +61,8 @@ package struct StoreDefinition: Sendable {
     package var sourceNode: String?
     /// Topic settings of the changelog that differ from those of its kind (F-14).
     package var changelogSettings: [String: String]
-    /// False for a store that lives in memory only and is rebuilt from its changelog.
-    package var isPersistent: Bool
+    /// Where its bytes are; nil leaves that to the topology's configuration.
+    package var storeType: StoreType?
     /// The types of its keys and values; nil where the library keeps something of its own.
     package var types: TypeNames?
 
@@ -83,14 +83,14 @@ package struct StoreDefinition: Sendable {
         isCached: Bool = false,
         isLogged: Bool = true,
         changelogSettings: [String: String] = [:],
-        isPersistent: Bool = true,
+        storeType: StoreType? = nil,
         types: TypeNames? = nil
     ) {
         self.name = name
         self.kind = kind
         self.isCached = isCached
         self.isLogged = isLogged
-        self.isPersistent = isPersistent
+        self.storeType = storeType
         self.types = types
         self.changelogSettings = Self.settings(of: kind).merging(changelogSettings) { _, asked in asked }
     }
@@ -106,6 +106,9 @@ package struct StoreDefinition: Sendable {
         case .suppression: "suppression 1"
         }
     }
+
+    /// False for a store that lives in memory only and is rebuilt from its changelog.
+    package var isPersistent: Bool { storeType != .inMemory }
 
     @usableFromInline var isVersioned: Bool {
         if case .versioned = kind { true } else { false }

@@ -189,6 +189,9 @@ final class TopologyWriter {
                 nodes: nodes, stores: stores, repartitionTopics: repartitionTopics, generated: generatedNames
             ).require()
         }
+        for index in stores.indices where stores[index].storeType == nil {
+            stores[index].storeType = configuration.storeType
+        }
         return try Topology(
             nodes: nodes,
             stores: stores,

@@ -71,4 +71,18 @@ import Testing
         #expect(driver.droppedRecords == [.processing: 1])
         #expect(log.lines.filter { $0.hasSuffix("!") } == ["1_0 look !"])
     }
+
+    @Test func `B-08 P-10 a topology has a wrapper of its own, and the probes of a driver see its nodes still`() throws
+    {
+        let log = Log()
+        let builder = StreamsBuilder(TopologyConfiguration(processorWrapper: Noting(log: log)))
+        builder.stream("in", key: .string, value: .string).filter(named: "some") { _, value in value != "b" }
+            .to("out", key: .string, value: .string, named: "sink")
+        let driver = try TopologyTestDriver(try builder.build())
+        let probe = try driver.probe("some", key: String.self, value: String.self)
+        try driver.inputTopic("in", key: .string, value: .string).pipe([("k", "a"), ("k", "b")])
+        #expect(try driver.outputTopic("out", key: .string, value: .string).readValues() == ["a"])
+        #expect(probe.records.map(\.value) == ["a", "b"])
+        #expect(log.lines == ["0_0 some >", "0_0 sink >", "0_0 sink <", "0_0 some <", "0_0 some >", "0_0 some <"])
+    }
 }

@@ -78,6 +78,25 @@ import Testing
         }
     }
 
+    @Test func `B-08 ST-15 operators keep their stores where the topology says, unless they say it themselves`() throws
+    {
+        let builder = StreamsBuilder(TopologyConfiguration(storeType: .inMemory))
+        let stream = builder.stream("in", key: .string, value: .string)
+        let grouped = stream.groupByKey(key: .string, value: .string)
+        _ = grouped.count(as: "count")
+        _ = grouped.count(as: Materialized("said", storeType: .persistent))
+        _ = grouped.windowedBy(.tumbling(.seconds(10))).count(as: "windows")
+        _ = stream.leftJoin(
+            builder.stream("other", key: .string, value: .string), .within(.seconds(1), grace: .seconds(1)),
+            joined: StreamJoined(storeName: "join")
+        ) { left, right in left + (right ?? "") }
+        _ = builder.globalTable("global", key: .string, value: .string, as: "global")
+        builder.addStateStore(.keyValue("own", key: .string, value: .string))
+        let stores = try builder.build().stores
+        #expect(stores.count == 8)
+        #expect(Set(stores.filter(\.isPersistent).map(\.name)) == ["said", "global", "own"])
+    }
+
     private struct FixedTime: TimestampExtractor {
         func timestamp<Key, Value>(
             of record: borrowing Record<Key, Value>,

@@ -9,7 +9,7 @@ final class StoreFixture {
     let context: TaskContext
     let bytes: KeyValueBytesStore
 
-    init(_ kind: StoreDefinition.Kind) {
+    init(_ kind: StoreDefinition.Kind, _ storeType: StoreType = .persistent) {
         context = TaskContext(
             taskID: TaskID(subtopology: 0, partition: 0),
             output: output,
@@ -17,7 +17,8 @@ final class StoreFixture {
             settings: TaskSettings(applicationID: "app"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        bytes = KeyValueBytesStore(definition: StoreDefinition(name: "store", kind: kind), index: 0, backend: backend)
+        let definition = StoreDefinition(name: "store", kind: kind, storeType: storeType)
+        bytes = KeyValueBytesStore(definition: definition, index: 0, backend: backend)
     }
 
     /// What a commit does to a store.

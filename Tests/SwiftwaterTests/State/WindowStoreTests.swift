@@ -37,10 +37,8 @@ import Testing
     @Test func `S-59 a put later than the retention is dropped and counted, in memory at once, else with its segment`()
         throws
     {
-        for (segments, drops) in [
-            (Segments(retention: 1_000), 0), (Segments(retention: 1_000, isStrict: true), 1),
-        ] {
-            let fixture = StoreFixture(.window(segments, retainsDuplicates: false))
+        for (storeType, drops) in [(StoreType.persistent, 0), (.inMemory, 1)] {
+            let fixture = StoreFixture(.window(Segments(retention: 1_000), retainsDuplicates: false), storeType)
             let store = store(fixture)
             try store.put("new", of: "a", start: 50_000)
             try store.put("late", of: "a", start: 40_000)
