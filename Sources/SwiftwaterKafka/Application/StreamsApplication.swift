@@ -18,6 +18,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
     let logger: Logger
     private let life = ApplicationLife()
     let stores = LocalStores()
+    let pauseSwitch = PauseSwitch()
 
     /// Checks the configuration; touches neither disk nor network.
     ///
@@ -159,6 +160,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                 globals: globals,
                 stores: stores,
                 pulse: pulse,
+                pause: pauseSwitch,
                 clientID: ClientID(
                     applicationID: configuration.applicationID,
                     processID: directory.processID,

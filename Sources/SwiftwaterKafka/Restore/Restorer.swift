@@ -22,18 +22,23 @@ final class Restorer: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let configuration: KafkaConfiguration
     private let timeout: Duration
+    private let pause: PauseSwitch
     private let logger: Logger
     private let wake: @Sendable () -> Void
 
-    /// - Parameter wake: called when a task has come back.
+    /// - Parameters:
+    ///   - pause: while it is on nothing is read (S-107); tasks are taken and given back all the same.
+    ///   - wake: called when a task has come back.
     init(
         _ configuration: KafkaConfiguration,
         timeout: Duration,
+        pause: PauseSwitch,
         logger: Logger,
         wake: @escaping @Sendable () -> Void
     ) {
         self.configuration = configuration
         self.timeout = timeout
+        self.pause = pause
         self.logger = logger
         self.wake = wake
     }
@@ -93,9 +98,14 @@ final class Restorer: Sendable {
         var consumer: Consumer?
         var ends: Consumer?
         var active: [TaskRestoration] = []
+        var isOutdated = false
         let absence = BrokerAbsence(logger)
         while !desk.withLock({ $0.isStopping }) {
-            let cancelled = takeDesk(&active)
+            if takeDesk(&active) { isOutdated = true }
+            if pause.isOn {
+                _ = bell.wait(timeout: .now() + 0.1)
+                continue
+            }
             do {
                 let reader = try consumer ?? Consumer(configuration)
                 let isNew = consumer == nil
@@ -108,7 +118,8 @@ final class Restorer: Sendable {
                 }
                 let done = active.filter(\.isDone)
                 active.removeAll(where: \.isDone)
-                if isNew || cancelled || !unbegun.isEmpty || !done.isEmpty { try assign(active, reader) }
+                if isNew || isOutdated || !unbegun.isEmpty || !done.isEmpty { try assign(active, reader) }
+                isOutdated = false
                 giveBack(done)
                 if active.isEmpty {
                     bell.wait()

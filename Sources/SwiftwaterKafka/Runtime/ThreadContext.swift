@@ -15,6 +15,7 @@ final class ThreadContext: Stoppable {
     let globals: GlobalTables?
     let stores: LocalStores
     let pulse: Pulse
+    let pause: PauseSwitch
     let clientID: ClientID
     let logger: Logger
     let report: @Sendable (_ thread: Int, ThreadEvent) -> Void
@@ -31,6 +32,7 @@ final class ThreadContext: Stoppable {
         globals: GlobalTables?,
         stores: LocalStores,
         pulse: Pulse,
+        pause: PauseSwitch,
         clientID: ClientID,
         logger: Logger,
         report: @escaping @Sendable (_ thread: Int, ThreadEvent) -> Void
@@ -44,6 +46,7 @@ final class ThreadContext: Stoppable {
         self.globals = globals
         self.stores = stores
         self.pulse = pulse
+        self.pause = pause
         self.clientID = clientID
         self.logger = logger
         self.report = report

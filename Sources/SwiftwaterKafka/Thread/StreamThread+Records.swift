@@ -5,13 +5,13 @@ internal import Swiftwater
 extension StreamThread {
     /// Whether a task has something to process at once.
     var hasWork: Bool {
-        flushed.isEmpty
+        flushed.isEmpty && !context.pause.isOn
             && tasks.values.contains { $0.phase == .running && $0.task.queuedRecords > 0 && $0.task.queues.count == 1 }
     }
 
-    /// Processes some of what is queued; returns how many records.
+    /// Processes some of what is queued, unless the application is paused (S-107); returns how many records.
     func process() throws -> Int {
-        guard flushed.isEmpty, case .agreed = membership else { return 0 }
+        guard flushed.isEmpty, !context.pause.isOn, case .agreed = membership else { return 0 }
         var processed = 0
         let start = clock.now
         for task in tasks.values where task.phase == .running {

@@ -92,6 +92,7 @@ final class StreamThread {
         restorer = Restorer(
             configuration.restorer(context.clientID, logger),
             timeout: configuration.requestTimeout,
+            pause: context.pause,
             logger: logger,
             wake: { waker.wake() }
         )
