@@ -218,6 +218,7 @@ let package = Package(
                 "Swiftwater", "SwiftwaterKafka", "SwiftwaterProtobuf", "SwiftwaterSchemaRegistry", "SwiftwaterTestKit",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            exclude: ["Examples/Words.jsonl"],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",

@@ -36,6 +36,7 @@ protocol CogroupInput<Key, Result> {
 struct CogroupStream<Key, Value, Result>: CogroupInput {
     let upstream: Upstream<Key, Value>
     let isNil: (@Sendable (Value) -> Bool)?
+    let late: LateRecords<Key, Value>?
     let aggregator: @Sendable (Key, Value, Result) throws -> Result?
 
     func addAggregate(
@@ -46,6 +47,13 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
         in graph: StreamsGraph,
         _ initial: @escaping @Sendable () -> Result
     ) {
+        if let late {
+            graph.fail(
+                StreamsError(
+                    .invalidTopology,
+                    "nothing is late without windows, so nothing goes to \(late.topic): divide the cogroup with windowedBy(…)",
+                    at: .init(node: node)))
+        }
         graph.addNode(
             node,
             parents: [upstream.node],
@@ -78,7 +86,7 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
         _ initial: @escaping @Sendable () -> Result
     ) {
         aggregation.addNode(
-            node, after: upstream, definesStore: definesStore, demand: demand, isNil: isNil, in: graph
+            node, after: upstream, definesStore: definesStore, demand: demand, late: late, isNil: isNil, in: graph
         ) {
             try aggregator($0, $1, $2 ?? initial())
         }
@@ -98,6 +106,7 @@ struct CogroupStream<Key, Value, Result>: CogroupInput {
             after: upstream,
             definesStore: definesStore,
             demand: demand,
+            late: late,
             in: graph,
             .init(
                 initial: { initial() },

@@ -61,6 +61,7 @@ extension CogroupedKStream.Branch {
     init<Value>(
         _ grouped: KGroupedStream<Key, Value>,
         isNil: (@Sendable (Value) -> Bool)?,
+        lateTopic: String?,
         _ aggregator: @escaping @Sendable (Key, Value, Result) throws -> Result?
     ) {
         keySerde = grouped.keySerde
@@ -68,6 +69,7 @@ extension CogroupedKStream.Branch {
             CogroupStream(
                 upstream: grouped.input(repartitionedAs: storeName, keys: keys, at: node),
                 isNil: isNil,
+                late: lateTopic.map { LateRecords(topic: $0, key: nil, value: grouped.valueSerde, name: nil) },
                 aggregator: aggregator
             )
         }
@@ -76,19 +78,31 @@ extension CogroupedKStream.Branch {
 
 extension KGroupedStream {
     /// Begins an aggregate that other grouped streams of the same keys take part in (KIP-150).
+    ///
+    /// - Parameters:
+    ///   - lateTopic: the topic for records of this stream that come too late for all windows, as they are; it must exist when the
+    ///     application starts. Without windows it is refused.
+    ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes it.
     @_disfavoredOverload
     public func cogroup<Result>(
+        lateRecordsTo lateTopic: String? = nil,
         _ aggregator: @escaping @Sendable (Key, Value, _ aggregate: Result) throws -> Result?
     ) -> CogroupedKStream<Key, Result> {
-        CogroupedKStream(graph: graph, branches: [.init(self, isNil: nil, aggregator)])
+        CogroupedKStream(graph: graph, branches: [.init(self, isNil: nil, lateTopic: lateTopic, aggregator)])
     }
 
     /// Begins an aggregate that other grouped streams take part in; the values may be nil.
     ///
     /// Without windows those are dropped; over time windows and sessions the aggregator sees them (S-17).
+    ///
+    /// - Parameters:
+    ///   - lateTopic: the topic for records of this stream that come too late for all windows, as they are; it must exist when the
+    ///     application starts. Without windows it is refused.
+    ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes it.
     public func cogroup<Wrapped, Result>(
+        lateRecordsTo lateTopic: String? = nil,
         _ aggregator: @escaping @Sendable (Key, Wrapped?, _ aggregate: Result) throws -> Result?
     ) -> CogroupedKStream<Key, Result> where Value == Wrapped? {
-        CogroupedKStream(graph: graph, branches: [.init(self, isNil: { $0 == nil }, aggregator)])
+        CogroupedKStream(graph: graph, branches: [.init(self, isNil: { $0 == nil }, lateTopic: lateTopic, aggregator)])
     }
 }

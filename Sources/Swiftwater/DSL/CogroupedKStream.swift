@@ -17,22 +17,36 @@ public struct CogroupedKStream<Key, Result> {
     let branches: [Branch]
 
     /// Adds another stream of the same keys.
+    ///
+    /// - Parameters:
+    ///   - grouped: the stream.
+    ///   - lateTopic: the topic for records of this stream that come too late for all windows, as they are; it must exist when the
+    ///     application starts. Without windows it is refused.
+    ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes it.
     @_disfavoredOverload
     public func cogroup<Value>(
         _ grouped: KGroupedStream<Key, Value>,
+        lateRecordsTo lateTopic: String? = nil,
         _ aggregator: @escaping @Sendable (Key, Value, _ aggregate: Result) throws -> Result?
     ) -> CogroupedKStream<Key, Result> {
-        adding(.init(grouped, isNil: nil, aggregator))
+        adding(.init(grouped, isNil: nil, lateTopic: lateTopic, aggregator))
     }
 
     /// Adds another stream of the same keys, whose values may be nil.
     ///
     /// Without windows those are dropped; over time windows and sessions the aggregator sees them (S-17).
+    ///
+    /// - Parameters:
+    ///   - grouped: the stream.
+    ///   - lateTopic: the topic for records of this stream that come too late for all windows, as they are; it must exist when the
+    ///     application starts. Without windows it is refused.
+    ///   - aggregator: gives the new aggregate from key, value and the old one; nil deletes it.
     public func cogroup<Wrapped>(
         _ grouped: KGroupedStream<Key, Wrapped?>,
+        lateRecordsTo lateTopic: String? = nil,
         _ aggregator: @escaping @Sendable (Key, Wrapped?, _ aggregate: Result) throws -> Result?
     ) -> CogroupedKStream<Key, Result> {
-        adding(.init(grouped, isNil: { $0 == nil }, aggregator))
+        adding(.init(grouped, isNil: { $0 == nil }, lateTopic: lateTopic, aggregator))
     }
 
     private func adding(_ branch: Branch) -> CogroupedKStream<Key, Result> {

@@ -9,14 +9,14 @@ struct LateRecords<Key, Value> {
     static func outlet(of node: String) -> String { "\(node)-late" }
 
     /// Writes the sink behind an aggregation.
-    func addSink(after node: String, in graph: StreamsGraph, keys: Serde<Key>?, values: Serde<Value>?) {
+    func addSink(after node: String, in graph: StreamsGraph, keys: Serde<Key>) {
         graph.addSink(
             graph.name(name, or: "KSTREAM-SINK-"),
             after: Upstream<Key, Value>(node: node, outlet: Self.outlet(of: node)),
             topic: topic,
             isInternal: false,
-            key: graph.serde(key ?? keys, of: "the keys of late records", at: node),
-            value: graph.serde(value ?? values, of: "the values of late records", at: node),
+            key: key ?? keys,
+            value: graph.serde(value, of: "the values of late records", at: node),
             partitioner: nil
         )
     }

@@ -12,7 +12,7 @@ struct SessionAggregation<Key, Result>: Sendable {
         after input: Upstream<Key, Value>,
         definesStore: Bool,
         demand: TableDemand,
-        hasLate: Bool = false,
+        late: LateRecords<Key, Value>?,
         in graph: StreamsGraph,
         _ functions: SessionWindowAggregate<Key, Value, Result>.Functions
     ) {
@@ -41,12 +41,13 @@ struct SessionAggregation<Key, Result>: Sendable {
                 windows: windows,
                 store: typed,
                 changes: changes,
-                late: hasLate ? try assembly.outlet(of: LateRecords<Key, Value>.outlet(of: name)) : nil,
+                late: try late.map { _ in try assembly.outlet(of: LateRecords<Key, Value>.outlet(of: name)) },
                 emit: emit,
                 functions: functions
             )
             try input.connect(assembly, processor.receiver)
         }
+        late?.addSink(after: name, in: graph, keys: keys)
     }
 
     /// The store as one operator of a task uses it.

@@ -29,7 +29,8 @@ public struct SessionWindowedKStream<Key, Value> {
         named: String? = nil
     ) -> SessionWindowedKStream<Key, Value> {
         var copy = self
-        copy.late = LateRecords(topic: topic, key: key, value: value, name: named)
+        copy.late = LateRecords(
+            topic: topic, key: key ?? grouped.keySerde, value: value ?? grouped.valueSerde, name: named)
         return copy
     }
 
@@ -155,8 +156,7 @@ public struct SessionWindowedKStream<Key, Value> {
         )
         let demand = TableDemand(isStored: true)
         aggregation.addNode(
-            nodeName, after: input, definesStore: true, demand: demand, hasLate: late != nil, in: graph, functions)
-        late?.addSink(after: nodeName, in: graph, keys: keys, values: grouped.valueSerde)
+            nodeName, after: input, definesStore: true, demand: demand, late: late, in: graph, functions)
         return KTable(
             graph: graph,
             upstream: Upstream(node: nodeName),

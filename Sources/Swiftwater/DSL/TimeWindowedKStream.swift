@@ -29,7 +29,8 @@ public struct TimeWindowedKStream<Key, Value> {
         named: String? = nil
     ) -> TimeWindowedKStream<Key, Value> {
         var copy = self
-        copy.late = LateRecords(topic: topic, key: key, value: value, name: named)
+        copy.late = LateRecords(
+            topic: topic, key: key ?? grouped.keySerde, value: value ?? grouped.valueSerde, name: named)
         return copy
     }
 
@@ -115,9 +116,8 @@ public struct TimeWindowedKStream<Key, Value> {
         )
         let demand = TableDemand(isStored: true)
         aggregation.addNode(
-            nodeName, after: input, definesStore: true, demand: demand, hasLate: late != nil, isNil: isNil, in: graph,
+            nodeName, after: input, definesStore: true, demand: demand, late: late, isNil: isNil, in: graph,
             update)
-        late?.addSink(after: nodeName, in: graph, keys: keys, values: grouped.valueSerde)
         return KTable(
             graph: graph,
             upstream: Upstream(node: nodeName),

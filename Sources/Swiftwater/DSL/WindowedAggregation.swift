@@ -12,7 +12,7 @@ struct WindowedAggregation<Key, Result>: Sendable {
         after input: Upstream<Key, Value>,
         definesStore: Bool,
         demand: TableDemand,
-        hasLate: Bool = false,
+        late: LateRecords<Key, Value>?,
         isNil: (@Sendable (Value) -> Bool)?,
         in graph: StreamsGraph,
         _ update: @escaping @Sendable (Key, Value, Result?) throws -> Result?
@@ -36,8 +36,9 @@ struct WindowedAggregation<Key, Result>: Sendable {
                 sendsOldValues: sendsOldValues
             )
             assembly.onFlush(of: store) { try changes.flushCache() }
-            let late: Outlet<Key, Value>? =
-                hasLate ? try assembly.outlet(of: LateRecords<Key, Value>.outlet(of: name)) : nil
+            let late = try late.map { _ in
+                try assembly.outlet(of: LateRecords<Key, Value>.outlet(of: name)) as Outlet<Key, Value>
+            }
             let processor: Processor<Key, Value>
             switch windowing {
             case .time(let windows):
@@ -57,6 +58,7 @@ struct WindowedAggregation<Key, Result>: Sendable {
             }
             try input.connect(assembly, processor.receiver)
         }
+        late?.addSink(after: name, in: graph, keys: keys)
     }
 
     /// The store as one operator of a task uses it.

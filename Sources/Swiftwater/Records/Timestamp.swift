@@ -42,3 +42,6 @@ extension Timestamp: CustomStringConvertible {
     /// The milliseconds as decimal digits.
     public var description: String { String(rawValue) }
 }
+
+/// As a number of milliseconds.
+extension Timestamp: Codable {}

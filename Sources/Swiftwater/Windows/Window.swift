@@ -1,7 +1,7 @@
 /// A span of event time; whether the end belongs to it is up to the kind of window.
 ///
 /// Time windows end before `end`; sliding windows and sessions include it, as in Kafka Streams.
-public struct Window: Hashable, Sendable {
+public struct Window: Hashable, Sendable, Codable {
     /// The first millisecond.
     public var start: Timestamp
     /// The end; `Int64.max` for a window without one.

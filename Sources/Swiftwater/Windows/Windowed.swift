@@ -15,6 +15,8 @@ public struct Windowed<Key> {
 extension Windowed: Sendable where Key: Sendable {}
 extension Windowed: Equatable where Key: Equatable {}
 extension Windowed: Hashable where Key: Hashable {}
+extension Windowed: Encodable where Key: Encodable {}
+extension Windowed: Decodable where Key: Decodable {}
 
 extension Windowed: CustomStringConvertible {
     /// Key and window, such as `a@[10000, 20000]`.

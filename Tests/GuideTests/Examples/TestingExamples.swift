@@ -43,6 +43,16 @@ import Testing
         }
     }
 
+    @Test func `a golden file`() throws {
+        let topology = try wordCount()
+        try withTopologyTestDriver(topology) { driver in
+            try GoldenFile("Words.jsonl").check(driver) {
+                $0.topic("lines", key: .optional(.string), value: .string)
+                $0.topic("words-with-counts", key: .string, value: .int64)
+            }
+        }
+    }
+
     @Test func `unread output`() throws {
         let topology = try wordCount()
         #expect(throws: StreamsError.self) {
