@@ -53,6 +53,7 @@ struct ForeignKeyJoin<Key, Value, ForeignKey, ForeignValue, Result> {
     func add(as materialized: Materialized<Key, Result>?) -> KTable<Key, Result> {
         let graph = left.graph
         left.access.requireOldValues()
+        right.access.requireOldValues()
         let (leftRows, rightRows) = (left.access.requireView(), right.access.requireView())
         let names = Names(joined.name, graph)
         if graph !== right.graph {

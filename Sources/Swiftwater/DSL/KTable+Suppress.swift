@@ -96,7 +96,7 @@ extension KTable {
         return KTable(
             graph: graph,
             upstream: Upstream(node: name),
-            access: TableAccess(isVersioned: false, requireOldValues: access.requireOldValues) { [access] in
+            access: TableAccess(isVersioned: false, enableOldValues: access.enableOldValues) { [access] in
                 suppressedView(of: access.requireView(), store: storeName, keySerde: keys, valueSerde: values)
             },
             keySerde: keys,

@@ -18,7 +18,8 @@ extension KTable {
         let names = stores.map(\.name)
         let node = named ?? "KTABLE-TRANSFORMVALUES"
         return derived(
-            "KTABLE-TRANSFORMVALUES-", materialized, nil, named, others: names, skipsNothing: false
+            "KTABLE-TRANSFORMVALUES-", materialized, nil, named, others: names, numbersUnnamedStore: false,
+            skipsNothing: false
         ) { assembly in
             let context = ValueTransformerContext(node: node, assembly: assembly, stores: names)
             let transform = assembly.context.atStart(node) { try make(context) }

@@ -1,6 +1,9 @@
 extension KTable {
     /// Keeps the keys whose values the predicate holds for; one that no longer does is deleted (S-34).
     ///
+    /// Where this table is kept in a store, only keys that were in the result are deleted. Without one a deletion is told of every
+    /// value that the predicate does not hold for.
+    ///
     /// Without a named store the result is a view: where its values are looked up the predicate is called again, so it must be pure.
     ///
     /// - Parameters:
@@ -14,7 +17,13 @@ extension KTable {
         _ predicate: @escaping @Sendable (Key, Value) throws -> Bool
     ) -> KTable<Key, Value> {
         derived(
-            "KTABLE-FILTER-", materialized, valueSerde, named, others: [], skipsNothing: !access.isVersioned
+            "KTABLE-FILTER-",
+            materialized,
+            valueSerde,
+            named,
+            others: [],
+            sendsOldValues: access.enableOldValues(false),
+            skipsNothing: !access.isVersioned
         ) { _ in
             { key, value in
                 guard let value, try predicate(key, value) else { return nil }
@@ -64,7 +73,10 @@ extension KTable {
 
     /// A table whose values are a function of this one's.
     ///
-    /// - Parameter make: makes the function for one node of one task; lookups of a view have one of their own.
+    /// - Parameters:
+    ///   - numbersUnnamedStore: whether a store that is described without a name uses up a number.
+    ///   - sendsOldValues: whether its changes tell the value before, also if nobody asks.
+    ///   - make: makes the function for one node of one task; lookups of a view have one of their own.
     @inlinable
     func derived<NewValue>(
         _ prefix: String,
@@ -72,12 +84,14 @@ extension KTable {
         _ inheritedSerde: Serde<NewValue>?,
         _ named: String?,
         others: [String],
+        numbersUnnamedStore: Bool = true,
+        sendsOldValues: Bool = false,
         skipsNothing: Bool,
         _ make: @escaping @Sendable (TaskAssembly) throws -> (Key, Value?) throws -> NewValue?
     ) -> KTable<Key, NewValue> {
         let isStored = materialized?.isAsked ?? false
         var storeName = materialized?.name
-        if let materialized, materialized.name == nil {
+        if let materialized, materialized.name == nil, isStored || numbersUnnamedStore {
             // Kafka Streams uses this number up, although a table that was given no name is not kept.
             storeName = graph.newStoreName(prefix)
         }
@@ -93,6 +107,7 @@ extension KTable {
             )
         }
         let demand = TableDemand(isStored: isStored)
+        demand.sendsOldValues = sendsOldValues
         let changes = graph.addTable(name, after: [upstream], store: store, demand, others: others) {
             assembly, store, changes in
             derivedTable(
@@ -124,9 +139,9 @@ extension KTable {
         _ make: @escaping @Sendable (TaskAssembly) throws -> (Key, Value?) throws -> NewValue?
     ) -> TableAccess<Key, NewValue> {
         let access = access
-        return TableAccess<Key, NewValue>(isVersioned: access.isVersioned) {
-            access.requireOldValues()
-            demand.sendsOldValues = true
+        return TableAccess<Key, NewValue>(isVersioned: access.isVersioned) { isForced in
+            if access.enableOldValues(isForced) { demand.sendsOldValues = true }
+            return demand.sendsOldValues
         } requireView: {
             access.requireView().mapping(make)
         }

@@ -58,8 +58,9 @@ struct SessionAggregation<Key, Result>: Sendable {
 
     /// How operators ask the table of aggregates for more than its changes.
     func access(_ demand: TableDemand) -> TableAccess<Windowed<Key>, Result> {
-        TableAccess(isVersioned: false) {
+        TableAccess(isVersioned: false) { _ in
             demand.sendsOldValues = true
+            return true
         } requireView: {
             TableView(stores: [store.name]) { assembly in
                 let typed = try open(assembly)

@@ -253,14 +253,13 @@ struct StreamJoin<Key, Left, Right, Result> {
     ) -> Upstream<Key?, Value?> {
         guard input.isRepartitionRequired else { return input.upstream }
         let name = joined.name.map { $0 + suffix }
-        let values = Serde<Value?>.optional(values)
-        if isLeftOuter || isRightOuter {
-            return graph.addJoinRepartition(
-                after: input.upstream, name: name, key: Serde<Key?>.optional(keys), value: values
-            ) { .some($0) }
-        }
-        return graph.addJoinRepartition(after: input.upstream, name: name, key: keys, value: values) { $0 }
-            .promotingKey()
+        return graph.addJoinRepartition(
+            after: input.upstream,
+            name: name,
+            key: keys,
+            value: values,
+            keepsNullKeys: isLeftOuter || isRightOuter
+        )
     }
 
     private func check(_ place: String) {

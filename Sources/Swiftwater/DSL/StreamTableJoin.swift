@@ -128,13 +128,12 @@ struct StreamTableJoin<Key, Value, TableValue, Result> {
     ) -> Upstream<Key?, Value?> {
         guard stream.isRepartitionRequired else { return stream.upstream }
         let keys = graph.serde(keys, of: "the keys", at: place)
-        let values = Serde<Value?>.optional(graph.serde(values, of: "the values of the stream", at: place))
-        if isLeft {
-            return graph.addJoinRepartition(
-                after: stream.upstream, name: joined.name, key: Serde<Key?>.optional(keys), value: values
-            ) { .some($0) }
-        }
-        return graph.addJoinRepartition(after: stream.upstream, name: joined.name, key: keys, value: values) { $0 }
-            .promotingKey()
+        return graph.addJoinRepartition(
+            after: stream.upstream,
+            name: joined.name,
+            key: keys,
+            value: graph.serde(values, of: "the values of the stream", at: place),
+            keepsNullKeys: isLeft
+        )
     }
 }

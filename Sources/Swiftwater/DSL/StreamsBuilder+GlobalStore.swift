@@ -31,8 +31,8 @@ extension StreamsBuilder {
         _ make:
             @escaping @Sendable (ProcessorContext<Never, Never>, Store) throws -> (Record<Key, Value>) throws -> Void
     ) -> StateStore<Store> {
-        let source = graph.name(named, or: "KSTREAM-SOURCE-")
-        let name = graph.name(named.map { "\($0)-table-source" }, or: "KTABLE-SOURCE-")
+        let source = graph.name(named.map { "\($0)-source" }, or: "KSTREAM-SOURCE-")
+        let name = graph.name(named, or: "KTABLE-SOURCE-")
         var definition = store.definition
         definition.isLogged = false
         let records = graph.addGlobalSource(

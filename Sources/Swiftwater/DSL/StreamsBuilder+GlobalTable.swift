@@ -18,8 +18,8 @@ extension StreamsBuilder {
         named: String? = nil
     ) -> GlobalKTable<Key, Value> {
         let storeName = materialized.name ?? graph.newStoreName("\(topic)-")
-        let source = graph.name(named, or: "KSTREAM-SOURCE-")
-        let node = graph.name(named.map { "\($0)-table-source" }, or: "KTABLE-SOURCE-")
+        let source = graph.name(named.map { "\($0)-source" }, or: "KSTREAM-SOURCE-")
+        let node = graph.name(named, or: "KTABLE-SOURCE-")
         var materialized = materialized
         materialized.isCached = false
         materialized.isLogged = false

@@ -139,7 +139,7 @@ public final class StreamsBuilder {
     ) -> KTable<Key, Value> {
         let storeName = materialized?.name ?? graph.newStoreName("\(topic)-")
         let source = graph.addSource(
-            graph.name(named, or: "KSTREAM-SOURCE-"),
+            graph.name(named.map { "\($0)-source" }, or: "KSTREAM-SOURCE-"),
             topics: [topic],
             isInternal: false,
             key: Serde<Key?>.optional(key),
@@ -150,7 +150,7 @@ public final class StreamsBuilder {
         graph.noteTable(source.node, topic: topic)
         return KTable.source(
             graph: graph,
-            name: graph.name(named.map { "\($0)-table-source" }, or: "KTABLE-SOURCE-"),
+            name: graph.name(named, or: "KTABLE-SOURCE-"),
             upstream: source.unwrappingKey(),
             store: TableStore(
                 (materialized ?? Materialized()).definition(name: storeName),

@@ -1,23 +1,45 @@
 extension StreamsGraph {
     /// Sends a side of a join whose keys may have changed through a topic.
     ///
-    /// Without a name the topic is called after the stream, and all such joins of one stream share it.
-    @inlinable
-    func addJoinRepartition<InKey, Key, Value>(
-        after upstream: Upstream<InKey, Value>,
+    /// Without a name the topic is called after the stream, and all such joins of one stream share it; one that follows a join with
+    /// a name takes that one's topic.
+    ///
+    /// - Parameter keepsNullKeys: whether the join has results for records without a key (S-28).
+    func addJoinRepartition<Key, Value>(
+        after upstream: Upstream<Key?, Value?>,
         name: String?,
         key: Serde<Key>,
         value: Serde<Value>,
-        narrow: @escaping @Sendable (InKey) -> Key?
-    ) -> Upstream<Key, Value> {
-        if name == nil, let shared: Upstream<Key, Value> = sharedJoinRepartition(after: upstream.node) {
+        keepsNullKeys: Bool
+    ) -> Upstream<Key?, Value?> {
+        if name == nil, let shared: JoinRepartition<Key, Value> = joinRepartition(after: upstream.node) {
             burnRepartitionNames()
-            return shared
+            if keepsNullKeys { shared.nullKeys.keep() }
+            return shared.upstream
         }
-        let repartition = addRepartition(
-            after: upstream, prefix: name ?? upstream.node, key: key, value: value, narrow: narrow)
-        if name == nil { shareJoinRepartition(repartition, after: upstream.node) }
-        return repartition
+        let nullKeys = NullKeys()
+        if keepsNullKeys { nullKeys.keep() }
+        let source: Upstream<Key?, Value?> = addRepartition(
+            after: upstream,
+            prefix: name ?? upstream.node,
+            key: .optional(key),
+            value: .optional(value),
+            types: Outlet<Key, Value?>.self
+        ) { key in
+            key != nil || nullKeys.areKept ? .some(key) : nil
+        }
+        let repartition = JoinRepartition<Key, Value>(
+            upstream: Upstream(node: source.node) { assembly, child in
+                // The optimiser may have merged it with that of a grouping, where every record has a key.
+                if let outlet: Outlet<Key, Value?> = assembly.knownOutlet(of: source.node) {
+                    return outlet.add(child.takingKeys())
+                }
+                try source.connect(assembly, child)
+            },
+            nullKeys: nullKeys
+        )
+        setJoinRepartition(repartition, after: upstream.node)
+        return repartition.upstream
     }
 
     /// Adds an operator that an optimisation may leave out: `isWritten` is asked when all before it have been written.

@@ -11,7 +11,7 @@ final class StreamsGraph {
     private var firstError: StreamsError?
     /// The topics of tables, by their source nodes.
     private var tables: [String: String] = [:]
-    /// The repartitions of joins without a name, by the node before them: `Upstream`s.
+    /// The latest repartitions for joins, by the node before them: `JoinRepartition`s.
     private var joinRepartitions: [String: Any] = [:]
     /// Those that may be merged.
     private var repartitions: [RepartitionMerging.Request] = []
@@ -239,6 +239,10 @@ final class StreamsGraph {
     }
 
     /// Sends records through a topic of their own to the task of their key; records without a key end here (S-28).
+    ///
+    /// - Parameters:
+    ///   - types: tells which repartitions go through one topic when they are merged: those of the same types.
+    ///   - narrow: gives the key to send a record by; nil leaves it out.
     @inlinable
     func addRepartition<InKey, Key, Value>(
         after upstream: Upstream<InKey, Value>,
@@ -248,6 +252,7 @@ final class StreamsGraph {
         partitionCount: Int32? = nil,
         partitioner: StreamPartitioner<Key, Value>? = nil,
         isMergeable: Bool = true,
+        types: Any.Type = Outlet<Key, Value>.self,
         narrow: @escaping @Sendable (InKey) -> Key?
     ) -> Upstream<Key, Value> {
         let topic = prefix.hasSuffix("-repartition") ? prefix : prefix + "-repartition"
@@ -257,7 +262,7 @@ final class StreamsGraph {
             request(
                 topic,
                 after: upstream.node,
-                types: ObjectIdentifier(Outlet<Key, Value>.self),
+                types: ObjectIdentifier(types),
                 generated: isGenerated ? generated : nil
             )
         }
@@ -279,7 +284,7 @@ final class StreamsGraph {
             partitioner: partitioner
         )
         addRepartitionTopic(topic, partitionCount)
-        return addSource(
+        let source: Upstream<Key, Value> = addSource(
             isGenerated ? generated.source : topic + "-source",
             topics: [topic],
             isInternal: true,
@@ -288,16 +293,26 @@ final class StreamsGraph {
             extractor: FailOnInvalidTimestamp(),
             reset: .earliest
         )
+        return isMergeable ? mergeable(source) : source
     }
 
-    /// The repartition that joins of a stream share if they have no name of their own; nil if there is none yet.
+    /// The source of a repartition that the optimiser may merge with that of a join, where records may have no key.
     @usableFromInline
-    func sharedJoinRepartition<Key, Value>(after node: String) -> Upstream<Key, Value>? {
-        joinRepartitions[node] as? Upstream<Key, Value>
+    func mergeable<Key, Value>(_ source: Upstream<Key, Value>) -> Upstream<Key, Value> {
+        Upstream(node: source.node) { assembly, child in
+            if let outlet: Outlet<Key?, Value> = assembly.knownOutlet(of: source.node) {
+                return outlet.add(child.takingOptionalKeys())
+            }
+            try source.connect(assembly, child)
+        }
     }
 
-    @usableFromInline
-    func shareJoinRepartition<Key, Value>(_ repartition: Upstream<Key, Value>, after node: String) {
+    /// The latest repartition for a join of a stream, which joins without a name share; nil if there is none yet.
+    func joinRepartition<Key, Value>(after node: String) -> JoinRepartition<Key, Value>? {
+        joinRepartitions[node] as? JoinRepartition<Key, Value>
+    }
+
+    func setJoinRepartition<Key, Value>(_ repartition: JoinRepartition<Key, Value>, after node: String) {
         joinRepartitions[node] = repartition
     }
 

@@ -93,15 +93,15 @@ struct TableJoin<Key, Left, Right, Result> {
     private func access(_ store: TableStore<Key, Result>?, _ demand: TableDemand) -> TableAccess<Key, Result> {
         let (left, right) = (left.access, right.access)
         let (needsLeft, needsRight, joiner) = (needsLeft, needsRight, joiner)
-        let requireOldValues = {
+        return TableAccess(isVersioned: store?.definition.isVersioned ?? false) { _ in
             left.requireOldValues()
             right.requireOldValues()
             demand.sendsOldValues = true
-        }
-        if let store { return TableAccess(store, demand, requireOldValues: requireOldValues) }
-        return TableAccess(isVersioned: false, requireOldValues: requireOldValues) {
-            joinedView(
-                left.requireView(), right.requireView(), needsLeft: needsLeft, needsRight: needsRight, joiner)
+            return true
+        } requireView: {
+            store?.view
+                ?? joinedView(
+                    left.requireView(), right.requireView(), needsLeft: needsLeft, needsRight: needsRight, joiner)
         }
     }
 

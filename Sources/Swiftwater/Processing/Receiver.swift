@@ -25,6 +25,13 @@ package struct Receiver<Key, Value> {
         }
     }
 
+    /// Takes records that all have a key, where any may lack one.
+    func takingKeys<Wrapped>() -> Receiver<Wrapped, Value> where Key == Wrapped? {
+        Receiver<Wrapped, Value>(name: name, context: context) { [self] record in
+            try receive(record.with(key: Optional(record.key)))
+        }
+    }
+
     /// Takes records that may have no value: those without are dropped in this operator's name.
     @inlinable
     func takingOptionalValues() -> Receiver<Key, Value?> {

@@ -51,6 +51,11 @@ final class TaskAssembly {
         return outlet
     }
 
+    /// The outlet of a node that has been made, if it is of these types.
+    func knownOutlet<Key, Value>(of node: String) -> Outlet<Key, Value>? {
+        outlets[aliases[node] ?? node] as? Outlet<Key, Value>
+    }
+
     /// Reads a topic: the task's partition, or all of them in a global task.
     @usableFromInline
     func addQueue(

@@ -1,18 +1,40 @@
 /// Prints a topology as Kafka Streams does (TP-01): within a sub-topology the node with most below it first.
+///
+/// What stands behind an arrow was sorted when it was put there, by what was below the nodes at that moment; nodes are connected
+/// in the order in which a Java map gives their names.
 struct TopologyDescription {
     private let topology: Topology
-    private var children: [String: [String]] = [:]
+    /// How many ways lead down from a node, itself included.
     private var sizes: [String: Int] = [:]
+    private var successors: [String: [String]] = [:]
+    private var predecessors: [String: [String]] = [:]
 
     init(_ topology: Topology) {
         self.topology = topology
-        for node in topology.nodes {
-            for parent in node.parents { children[topology.aliases[parent] ?? parent, default: []].append(node.name) }
+        for node in topology.nodes { sizes[node.name] = 1 }
+        for part in topology.subtopologies + topology.globalParts {
+            let parents = Dictionary(part.nodes.map { ($0.name, $0.parents) }) { first, _ in first }
+            for name in JavaHashOrder.grown(part.nodes.map(\.name)) {
+                for parent in parents[name] ?? [] { connect(topology.aliases[parent] ?? parent, to: name) }
+            }
         }
-        // Children come after their parents, so that backwards every size is known when it is asked for.
-        for node in topology.nodes.reversed() {
-            sizes[node.name] = 1 + (children[node.name] ?? []).reduce(0) { $0 + (sizes[$1] ?? 0) }
-        }
+    }
+
+    private mutating func connect(_ parent: String, to child: String) {
+        insert(parent, into: &predecessors[child, default: []])
+        insert(child, into: &successors[parent, default: []])
+        grow(parent, by: sizes[child] ?? 0)
+    }
+
+    /// Puts a name where it belongs now; those that are there stay where they are.
+    private func insert(_ name: String, into names: inout [String]) {
+        if names.contains(name) { return }
+        names.insert(name, at: names.firstIndex { isAhead(name, of: $0) } ?? names.endIndex)
+    }
+
+    private mutating func grow(_ name: String, by count: Int) {
+        sizes[name, default: 0] += count
+        for predecessor in predecessors[name] ?? [] { grow(predecessor, by: count) }
     }
 
     var text: String {
@@ -24,7 +46,7 @@ struct TopologyDescription {
             text +=
                 "  Sub-topology: \(subtopology.id)\(isGlobal ? " for global store (will not generate tasks)" : "")\n"
             let byName = Dictionary(subtopology.nodes.map { ($0.name, $0) }) { first, _ in first }
-            for name in ordered(subtopology.nodes.map(\.name)) {
+            for name in subtopology.nodes.map(\.name).sorted(by: isAhead(_:of:)) {
                 if let node = byName[name] { text += describe(node) }
             }
             if !isGlobal { text += "\n" }
@@ -33,11 +55,15 @@ struct TopologyDescription {
     }
 
     private func describe(_ node: NodeDefinition) -> String {
-        let next = "      --> \(list(children[node.name] ?? []))\n"
-        let previous = "      <-- \(node.parents.map { topology.aliases[$0] ?? $0 }.joined(separator: ", "))\n"
+        func list(_ neighbours: [String: [String]]) -> String {
+            neighbours[node.name]?.joined(separator: ", ") ?? "none"
+        }
+        let next = "      --> \(list(successors))\n"
+        let previous = "      <-- \(list(predecessors))\n"
         switch node.kind {
         case .source(let topics, _):
-            return "    Source: \(node.name) (topics: [\(topics.sorted().joined(separator: ", "))])\n\(next)"
+            let topics = JavaHashOrder.sorted(topics).joined(separator: ", ")
+            return "    Source: \(node.name) (topics: [\(topics)])\n\(next)"
         case .patternSource(let pattern):
             return "    Source: \(node.name) (topics: \(pattern.text))\n\(next)"
         case .globalSource(let topic):
@@ -52,15 +78,9 @@ struct TopologyDescription {
         }
     }
 
-    private func list(_ names: [String]) -> String {
-        names.isEmpty ? "none" : ordered(names).joined(separator: ", ")
-    }
-
-    private func ordered(_ names: [String]) -> [String] {
-        names.sorted { left, right in
-            let leftSize = sizes[left] ?? 0
-            let rightSize = sizes[right] ?? 0
-            return leftSize != rightSize ? leftSize > rightSize : left < right
-        }
+    private func isAhead(_ left: String, of right: String) -> Bool {
+        let leftSize = sizes[left] ?? 0
+        let rightSize = sizes[right] ?? 0
+        return leftSize != rightSize ? leftSize > rightSize : left < right
     }
 }

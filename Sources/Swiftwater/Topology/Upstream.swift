@@ -36,12 +36,7 @@ struct Upstream<Key, Value>: Sendable {
     /// The same records with keys of an optional type.
     func promotingKey() -> Upstream<Key?, Value> {
         let connect = connect
-        return Upstream<Key?, Value>(node: node) { assembly, child in
-            let adapter = Receiver<Key, Value>(name: child.name, context: child.context) { record in
-                try child.receive(record.with(key: Optional(record.key)))
-            }
-            try connect(assembly, adapter)
-        }
+        return Upstream<Key?, Value>(node: node) { assembly, child in try connect(assembly, child.takingKeys()) }
     }
 
     /// The same records with values of an optional type.

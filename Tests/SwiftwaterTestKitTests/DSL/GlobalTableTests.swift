@@ -117,11 +117,11 @@ import Testing
             topology.describe() == """
                 Topologies:
                    Sub-topology: 0 for global store (will not generate tasks)
-                    Source: all (topics: [g])
-                      --> all-table-source
-                    Processor: all-table-source (stores: [g-STATE-STORE-0000000000])
+                    Source: all-source (topics: [g])
+                      --> all
+                    Processor: all (stores: [g-STATE-STORE-0000000000])
                       --> none
-                      <-- all
+                      <-- all-source
                   Sub-topology: 1
                     Source: KSTREAM-SOURCE-0000000003 (topics: [s])
                       --> lookup

@@ -56,6 +56,71 @@ import Testing
         #expect(text.contains("KSTREAM-SINK-0000000003"))
     }
 
+    @Test func `S-28 S-89 joins of one stream share its topic, which keeps null keys if one of them takes them`() throws
+    {
+        func run(left: Bool, names: (String?, String?)) throws -> (topics: [String], out: [String]) {
+            let builder = StreamsBuilder()
+            let stream = builder.texts("in").selectKey { _, value in value.flatMap { $0 == "?" ? nil : $0 } }
+            let table = builder.table("t", key: .string, value: .string, as: "t")
+            let named = { Joined<String, String, String>(named: $0, key: .string, value: .string) }
+            let inner: KStream<String, String> = stream.join(table, joined: named(names.0)) { "\($0)\($1)" }
+            inner.to("inner", key: .string, value: .string)
+            if left {
+                let outer: KStream<String?, String> = stream.leftJoin(table, joined: named(names.1)) {
+                    "\($0)\($1 ?? "-")"
+                }
+                outer.to("left", key: .string, value: .string)
+            } else {
+                let again: KStream<String, String> = stream.join(table, joined: named(names.1)) { "\($1)\($0)" }
+                again.to("left", key: .string, value: .string)
+            }
+            let topics = try builder.build().repartitionTopics.map(\.name)
+            let ran = try RuleRun(builder, [("t", "a", "1", 1), ("in", nil, "a", 2), ("in", nil, "?", 3)])
+            return (topics, ran["inner"] + ran["left"])
+        }
+        let shared = "KSTREAM-KEY-SELECT-0000000001-repartition"
+        let both = try run(left: true, names: (nil, nil))
+        #expect(both.topics == [shared])
+        #expect(both.out == ["a=a1@2", "a=a1@2", "null=?-@3"])
+        let inners = try run(left: false, names: (nil, nil))
+        #expect(inners.topics == [shared])
+        #expect(inners.out == ["a=a1@2", "a=1a@2"])
+        // A name asks for a topic of its own, which later joins without one take.
+        #expect(try run(left: true, names: (nil, "j")).topics == [shared, "j-repartition"])
+        #expect(try run(left: true, names: ("j", nil)).topics == ["j-repartition"])
+    }
+
+    @Test func `S-90 a store that is described without a name uses up a number, but for a value transformer`() throws {
+        let builder = StreamsBuilder()
+        let table = builder.table("in", key: .string, value: .string, as: "t")
+        let unnamed = Materialized<String, String>(value: .string)
+        table.mapValues(as: unnamed) { $0 }.filter(as: unnamed) { _, _ in true }
+            .transformValues(as: unnamed) { _ in { _, value in value } }
+            .toStream().to("out", key: .string, value: .string)
+        let text = try builder.build().describe()
+        for name in [
+            "KTABLE-MAPVALUES-0000000003", "KTABLE-FILTER-0000000005", "KTABLE-TRANSFORMVALUES-0000000006",
+            "KTABLE-TOSTREAM-0000000007",
+        ] { #expect(text.contains("Processor: \(name) (stores: [])")) }
+    }
+
+    @Test func `S-90 a named table's source is called after it`() throws {
+        let builder = StreamsBuilder()
+        _ = builder.table("in", key: .string, value: .string, named: "mine")
+        #expect(
+            try builder.build().describe() == """
+                Topologies:
+                   Sub-topology: 0
+                    Source: mine-source (topics: [in])
+                      --> mine
+                    Processor: mine (stores: [])
+                      --> none
+                      <-- mine-source
+
+
+                """)
+    }
+
     @Test func `S-92 what is written to a topic and read from it again makes two parts`() throws {
         let builder = StreamsBuilder()
         builder.texts("in").mapValues { value in value.map { $0 + "1" } }.to("between", key: .string, value: .string)
