@@ -31,7 +31,7 @@ import Testing
         let topology = try builder.build()
         let resets = Dictionary(uniqueKeysWithValues: topology.nodes.map { ($0.name, $0.offsetReset) })
         #expect(resets["source"] == .byDuration(.seconds(60)))
-        #expect(resets["table"] == .latest)
+        #expect(resets["table-source"] == .latest)
         try withTopologyTestDriver(topology) { driver in
             try driver.inputTopic("in", key: .int64, value: .string).pipe(40, "v", timestamp: 2)
             let record = try driver.outputTopic("out", key: .int64, value: .string).readRecord()
