@@ -19,18 +19,13 @@ public final class Cancellable {
 
 /// The punctuations of a task by one clock (S-44 to S-46).
 final class Punctuations {
-    struct Scheduled {
-        fileprivate var next: Int64
-        /// In milliseconds.
-        let interval: Int64
-        let node: String
-        let handle: Cancellable
-        let punctuate: (Timestamp) throws -> Void
-    }
-
-    private(set) var scheduled: [Scheduled] = []
+    private var queue = PunctuationQueue()
+    private var count = 0
     /// No punctuation is due before; cheap to compare with at every record.
     private(set) var nextTime = Int64.max
+
+    /// In the order in which they were scheduled.
+    var scheduled: [PunctuationQueue.Scheduled] { queue.scheduled.sorted { $0.number < $1.number } }
 
     func add(
         first: Int64,
@@ -39,7 +34,9 @@ final class Punctuations {
         _ punctuate: @escaping (Timestamp) throws -> Void
     ) -> Cancellable {
         let handle = Cancellable()
-        scheduled.append(Scheduled(next: first, interval: interval, node: node, handle: handle, punctuate: punctuate))
+        count += 1
+        queue.insert(
+            .init(next: first, number: count, interval: interval, node: node, handle: handle, punctuate: punctuate))
         nextTime = min(nextTime, first)
         return handle
     }
@@ -47,34 +44,25 @@ final class Punctuations {
     /// Calls what is due, the earliest first, each at most once however long ago it was due; returns whether anything was.
     func punctuate(at now: Timestamp, in context: TaskContext) throws -> Bool {
         if nextTime > now.rawValue { return false }
-        scheduled.removeAll(where: \.handle.isCancelled)
+        defer { nextTime = queue.earliest ?? .max }
         var isAny = false
-        while let index = earliest(), scheduled[index].next <= now.rawValue {
-            let due = scheduled[index]
-            // After a gap the missed times are left out: the next is the first after now.
-            let missed = max(0, (now.rawValue - due.next) / due.interval)
-            let next = due.next.addingCapped((missed + 1).multipliedCapped(by: due.interval))
-            // At the end of time there is no next one.
-            if due.handle.isCancelled || next <= now.rawValue {
-                scheduled.remove(at: index)
-            } else {
-                scheduled[index].next = next
-            }
+        while var due = queue.takeFirst(upTo: now.rawValue) {
             if due.handle.isCancelled { continue }
             isAny = true
             context.timestamp = now
+            // After a gap the missed times are left out: the next is the first after now.
+            let missed = max(0, (now.rawValue - due.next) / due.interval)
+            due.next = due.next.addingCapped((missed + 1).multipliedCapped(by: due.interval))
+            defer {
+                // At the end of time there is no next one.
+                if !due.handle.isCancelled, due.next > now.rawValue { queue.insert(due) }
+            }
             do {
                 try due.punctuate(now)
             } catch {
                 try context.failures.processing(error, node: due.node, record: nil)
             }
         }
-        scheduled.removeAll(where: \.handle.isCancelled)
-        nextTime = scheduled.map(\.next).min() ?? .max
         return isAny
-    }
-
-    private func earliest() -> Int? {
-        scheduled.indices.min { scheduled[$0].next < scheduled[$1].next }
     }
 }

@@ -86,6 +86,27 @@ import Testing
         #expect(run["out"] == ["at=p@3000", "at=p@41000"])
     }
 
+    @Test func `S-45 punctuations of one time come in the order of Kafka Streams' queue`() throws {
+        func order(_ punctuations: KeyValuePairs<String, Duration>, _ times: [Timestamp]) throws -> [String] {
+            let all = Array(punctuations)
+            return try RuleRun(
+                punctuated { context, out in
+                    for (name, interval) in all {
+                        try context.schedule(every: interval, .streamTime) { now in try out(now, name) }
+                    }
+                },
+                times.map { ("in", "k", "v", $0) })["out"]
+        }
+        // The longer one has waited longer when both are due.
+        #expect(
+            try order(["a": .seconds(10), "b": .seconds(20)], [0, 10_000, 20_000])
+                == ["at=a@0", "at=b@0", "at=a@10000", "at=b@20000", "at=a@20000"])
+        // Of three that wait equally long the last one takes the place of the first.
+        let interval = Duration.seconds(10)
+        #expect(
+            try order(["a": interval, "b": interval, "c": interval], [0]) == ["at=a@0", "at=c@0", "at=b@0"])
+    }
+
     @Test func `S-46 a punctuation can be called off from inside`() throws {
         let run = try RuleRun(
             punctuated { context, out in
