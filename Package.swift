@@ -225,6 +225,8 @@ let package = Package(
             dependencies: [
                 "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             path: "Tests/Integration",
             exclude: ["Clients/Scripts", "Clients/requirements.txt"],

@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 public import Swiftwater
 
@@ -55,6 +56,7 @@ public final class TopologyTestDriver {
     ///   - existingTopics: the topics that sources with a pattern find.
     ///   - maxTaskIdle: how long a task waits, by the driver's wall clock, for an input that is empty; by default it does not.
     ///   - processorWrapper: what runs around every node.
+    ///   - metricsRecordingLevel: whether ``storeMetrics`` have times.
     public init(
         _ topology: Topology,
         applicationID: String = "test",
@@ -67,7 +69,8 @@ public final class TopologyTestDriver {
         timestampExtractor: any TimestampExtractor = FailOnInvalidTimestamp(),
         existingTopics: [String] = [],
         maxTaskIdle: Duration = .zero,
-        processorWrapper: (any ProcessorWrapper)? = nil
+        processorWrapper: (any ProcessorWrapper)? = nil,
+        metricsRecordingLevel: MetricsRecordingLevel = .info
     ) throws {
         let topology = try topology.matching(existingTopics)
         var settings = TaskSettings(applicationID: applicationID)
@@ -79,6 +82,7 @@ public final class TopologyTestDriver {
         settings.timestampExtractor = timestampExtractor
         settings.maxTaskIdle = maxTaskIdle
         settings.processorWrapper = processorWrapper
+        if metricsRecordingLevel == .debug { settings.stopwatch = { DispatchTime.now().uptimeNanoseconds } }
         topology.configuration.apply(to: &settings)
         probes = ProbeBoard(around: settings.processorWrapper)
         settings.processorWrapper = probes
@@ -162,6 +166,18 @@ public final class TopologyTestDriver {
     public var droppedRecords: [DropReason: Int] {
         let contexts = tasks.map(\.context) + (globals.map { [$0.task.context] } ?? [])
         return contexts.reduce(into: [:]) { sum, context in sum.merge(context.dropped.byReason, uniquingKeysWith: +) }
+    }
+
+    // MARK: Metrics
+
+    /// What was done to each store so far, by its name: the counterpart of `TopologyTestDriver.metrics()` for stores.
+    ///
+    /// Each record is followed by a commit, so each counts a flush; a global table has what its readers did as well.
+    public var storeMetrics: [String: StoreMetrics] {
+        let all =
+            tasks.flatMap { $0.storeMetrics(restarting: false) }
+            + (globals.map { $0.task.storeMetrics(restarting: false) } ?? [])
+        return Dictionary(all.map { ($0.store, $0.metrics) }) { $0.adding($1) }
     }
 
     // MARK: End

@@ -4,6 +4,7 @@ final class GlobalTableReader<Key, Value> {
     private let view: any GlobalStoreView
     private let definition: StoreDefinition
     private let index: Int
+    private let meter: StoreMeter
     private let keySerde: Serde<Key>
     private let valueSerde: Serde<Value>
     private let keyWriter = ByteWriter()
@@ -14,12 +15,14 @@ final class GlobalTableReader<Key, Value> {
         _ view: any GlobalStoreView,
         _ definition: StoreDefinition,
         index: Int,
+        meter: StoreMeter,
         key: Serde<Key>,
         value: Serde<Value>
     ) {
         self.view = view
         self.definition = definition
         self.index = index
+        self.meter = meter
         self.keySerde = key
         self.valueSerde = value
         keyContext = SerdeContext(topic: definition.name, component: .key)
@@ -28,6 +31,10 @@ final class GlobalTableReader<Key, Value> {
 
     @usableFromInline
     func value(of key: Key) throws -> Value? {
+        try meter.measure(.get) { try find(key) }
+    }
+
+    private func find(_ key: Key) throws -> Value? {
         keyWriter.clear()
         guard try keySerde.write(key, to: keyWriter, keyContext) else {
             throw StreamsError(.stateStore, "a store has no null key", at: .init(store: definition.name))

@@ -45,7 +45,8 @@ package final class GlobalTask {
         context = TaskContext(
             taskID: id, output: output, clock: clock, settings: settings, logger: logger, isGlobal: true)
         stores = definitions.enumerated().map { index, definition in
-            KeyValueBytesStore(definition: definition, index: index, backend: backend)
+            KeyValueBytesStore(
+                definition: definition, index: index, backend: backend, stopwatch: settings.stopwatch)
         }
         let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
         let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)
@@ -80,12 +81,22 @@ package final class GlobalTask {
 
     /// Writes what was read since the last commit, with how far that is.
     package func commit() throws {
-        for store in stores { store.prepareCommit() }
+        for store in stores { store.meter.measure(.flush) { store.prepareCommit() } }
         var checkpoint = try backend.checkpoint()
         for (source, queue) in queues { checkpoint.inputOffsets[source] = queue.consumedOffset }
         try backend.commit(stores.filter { !$0.buffer.isEmpty }.map { $0.changes() }, checkpoint: checkpoint)
         for store in stores { store.clear() }
         needsCommit = false
+    }
+
+    /// Records of a topic that were there at the start are in the stores that it fills.
+    package func restored(_ records: Int, from topic: String) {
+        for store in stores(filledFrom: topic) { stores[store].meter.count(.restore, times: records) }
+    }
+
+    /// What was done to each store since the task was made, by name; see `StreamTask.storeMetrics`.
+    package func storeMetrics(restarting: Bool) -> [(store: String, metrics: StoreMetrics)] {
+        stores.map { ($0.definition.name, $0.metrics(restarting: restarting)) }
     }
 
     /// A view of a global table, for reading it from outside; the types are the caller's word.

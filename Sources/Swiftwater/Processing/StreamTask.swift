@@ -18,7 +18,9 @@ package final class StreamTask {
     private let backend: any StateBackend
     private let stores: [KeyValueBytesStore]
     private let flushers: [() throws -> Void]
-    private let changelogs: [ChangelogWriter]
+    /// By store; nil for those without a changelog.
+    private let changelogs: [ChangelogWriter?]
+    private let globalMeters: [String: StoreMeter]
     @exclusivity(unchecked) private var isStarted = false
     @exclusivity(unchecked) private var isFlushed = false
     /// Whether anything was processed, or an offset moved, since the last commit.
@@ -43,7 +45,8 @@ package final class StreamTask {
         let context = TaskContext(taskID: id, output: output, clock: clock, settings: settings, logger: logger)
         self.context = context
         let stores = subtopology.stores.enumerated().map { index, definition in
-            KeyValueBytesStore(definition: definition, index: index, backend: backend)
+            KeyValueBytesStore(
+                definition: definition, index: index, backend: backend, stopwatch: settings.stopwatch)
         }
         self.stores = stores
         let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
@@ -57,7 +60,8 @@ package final class StreamTask {
         for node in subtopology.nodes { try node.assemble(assembly) }
         self.queues = assembly.inputs.map { $0.queue(id.partition) }
         self.flushers = stores.compactMap { assembly.cacheFlushers[$0.definition.name] }
-        self.changelogs = try stores.compactMap { store in
+        self.globalMeters = assembly.globalMeters
+        self.changelogs = try stores.map { store in
             guard store.definition.isLogged else { return nil }
             let name = store.definition.changelogTopic(applicationID: settings.applicationID)
             return ChangelogWriter(store: store, topic: try output.topic(named: name), context: context)
@@ -173,8 +177,12 @@ package final class StreamTask {
     /// Sends everything that is held back: cached changes downstream, every change to its changelog.
     package func flush() throws {
         for flush in flushers { try flush() }
-        for store in stores { store.prepareCommit() }
-        for changelog in changelogs { try changelog.writeChanges() }
+        for (store, changelog) in zip(stores, changelogs) {
+            try store.meter.measure(.flush) {
+                store.prepareCommit()
+                try changelog?.writeChanges()
+            }
+        }
         isFlushed = true
     }
 
@@ -203,6 +211,19 @@ package final class StreamTask {
         needsCommit = false
         context.isCommitRequested = false
     }
+
+    // MARK: Metrics
+
+    /// What was done since the task was made to each of its stores, and to the global tables that it reads, by name (ST-10).
+    ///
+    /// - Parameter restarting: whether the longest times and largest sizes are those since the last call that says so.
+    package func storeMetrics(restarting: Bool) -> [(store: String, metrics: StoreMetrics)] {
+        stores.map { ($0.definition.name, $0.metrics(restarting: restarting)) }
+            + globalMeters.map { ($0.key, $0.value.metrics(restarting: restarting)) }
+    }
+
+    /// Records were written back into a store, by its index.
+    package func restored(_ records: Int, in store: Int) { stores[store].meter.count(.restore, times: records) }
 
     /// The store of a name, for reading it from outside.
     func store(named name: String) -> KeyValueBytesStore? {

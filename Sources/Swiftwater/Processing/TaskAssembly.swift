@@ -11,6 +11,8 @@ final class TaskAssembly {
     let matchedTopics: [String: [String]]
     private let aliases: [String: String]
     private let globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?)
+    /// What the task's operators read of global tables, by store.
+    private(set) var globalMeters: [String: StoreMeter] = [:]
 
     /// A topic that the task reads.
     struct Input {
@@ -87,7 +89,10 @@ final class TaskAssembly {
                 at: .init(task: context.taskID.description, store: name)
             )
         }
-        return GlobalTableReader(view, globals.stores[index], index: index, key: key, value: value)
+        let meter = globalMeters[name] ?? StoreMeter(context.settings.stopwatch)
+        globalMeters[name] = meter
+        return GlobalTableReader(
+            view, globals.stores[index], index: index, meter: meter, key: key, value: value)
     }
 
     /// What emits the changes that a cached store holds back; called at commit, in topology order (S-37).

@@ -19,6 +19,8 @@ package struct TaskSettings: Sendable {
     package var isCachingEnabled = true
     /// How often, by the wall clock, final window results and unmatched join results are looked for (S-62, S-72).
     package var emitInterval: Duration = .seconds(1)
+    /// Measures how long the operations of stores take; nil leaves that out, as the recording level info does.
+    package var stopwatch: Stopwatch?
     /// The prefix of internal topics.
     package var applicationID: String
 

@@ -11,6 +11,9 @@ final class GraceBuffer {
     /// No record that waits is earlier.
     private var earliest: Int64 = .max
     private var sequence: Int32 = 0
+    /// How many records wait, and their bytes as Kafka Streams counts them.
+    private var count = 0
+    private var byteCount = 0
     private var isLoaded = false
     private let keyWriter = ByteWriter()
     private let valueWriter = ByteWriter()
@@ -29,6 +32,12 @@ final class GraceBuffer {
         headers: Headers
     ) throws -> Bool {
         try load()
+        return try bytes.meter.measure(.put) { try hold(key, value, timestamp, headers) }
+    }
+
+    private func hold(
+        _ key: UnsafeRawBufferPointer, _ value: [UInt8], _ timestamp: Timestamp, _ headers: Headers
+    ) throws -> Bool {
         let time = timestamp.rawValue
         if time < streamTime.subtractingCapped(grace) { return false }
         streamTime = max(streamTime, time)
@@ -42,7 +51,7 @@ final class GraceBuffer {
         keyWriter.append(bigEndian: sequence)
         valueWriter.clear()
         valueWriter.append(bigEndian: time)
-        HeldChange(
+        let change = HeldChange(
             timestamp: time,
             offset: context.offset,
             topic: Array(context.topic.utf8),
@@ -51,11 +60,13 @@ final class GraceBuffer {
             prior: nil,
             old: nil,
             new: value
-        ).write(to: valueWriter)
+        )
+        change.write(to: valueWriter)
         valueWriter.append(bigEndian: Int64(0))
         keyWriter.withUnsafeBytes { key in
             valueWriter.withUnsafeBytes { bytes.set(key, $0, timestamp: timestamp) }
         }
+        keyWriter.withUnsafeBytes { holdsMore(1, $0, change) }
         return true
     }
 
@@ -65,7 +76,10 @@ final class GraceBuffer {
         let due = streamTime.subtractingCapped(grace)
         while earliest <= due {
             for entry in try firstDue(upTo: due, limit: 256) {
-                entry.physical.withUnsafeBytes { bytes.set($0, nil, timestamp: context.streamTime) }
+                entry.physical.withUnsafeBytes { key in
+                    bytes.meter.measure(.remove) { bytes.set(key, nil, timestamp: context.streamTime) }
+                    holdsMore(-1, key, entry.change)
+                }
                 try body(Array(entry.physical.dropFirst(9).dropLast(4)), entry.change)
             }
         }
@@ -81,26 +95,38 @@ final class GraceBuffer {
                 earliest = time
                 return false
             }
-            guard let change = HeldChange(TimestampedValue.plain(stored)) else {
-                throw StreamsError(
-                    .stateStore, "a record that is held back cannot be read", at: .init(store: bytes.definition.name))
-            }
-            found.append((Array(key), change))
+            found.append((Array(key), try change(stored)))
             return true
         }
         return found
+    }
+
+    private func change(_ stored: UnsafeRawBufferPointer) throws -> HeldChange {
+        guard let change = HeldChange(TimestampedValue.plain(stored)) else {
+            throw StreamsError(
+                .stateStore, "a record that is held back cannot be read", at: .init(store: bytes.definition.name))
+        }
+        return change
+    }
+
+    /// Counts a record that comes or goes: its key, its time and the change, without what this layout puts around the key.
+    private func holdsMore(_ records: Int, _ physical: UnsafeRawBufferPointer, _ change: HeldChange) {
+        count += records
+        byteCount += records * (physical.count - 5 + change.byteCount)
+        bytes.meter.holds(count, bytes: byteCount)
     }
 
     /// Learns what the last commit left.
     private func load() throws {
         if isLoaded { return }
         streamTime = context.progress[bytes.definition.name] ?? -1
-        try bytes.scan(from: nil, to: nil) { key, _ in
+        try bytes.scan(from: nil, to: nil) { key, stored in
             guard let time = Self.time(of: key) else { return true }
             earliest = min(earliest, time)
             streamTime = max(streamTime, time)
             let number = key.loadUnaligned(fromByteOffset: key.count - 4, as: Int32.self)
             sequence = max(sequence, Int32(bigEndian: number))
+            holdsMore(1, key, try change(stored))
             return true
         }
         isLoaded = true

@@ -5,6 +5,7 @@
 final class KeyValueBytesStore {
     let definition: StoreDefinition
     let index: Int
+    @usableFromInline let meter: StoreMeter
     @usableFromInline let buffer = WriteBuffer()
     /// For stores that forget by time; nil for the others.
     let segmentState: SegmentState?
@@ -15,8 +16,9 @@ final class KeyValueBytesStore {
     @exclusivity(unchecked) private var cachedHeaders: [Int: Headers] = [:]
     @exclusivity(unchecked) private var deletionTimestamps: [Int: Timestamp] = [:]
 
-    init(definition: StoreDefinition, index: Int, backend: any StateReading) {
+    init(definition: StoreDefinition, index: Int, backend: any StateReading, stopwatch: Stopwatch? = nil) {
         self.definition = definition
+        self.meter = StoreMeter(stopwatch)
         self.index = index
         self.backend = backend
         self.segmentState = definition.kind.segments.map { SegmentState($0, isStrict: !definition.isPersistent) }
@@ -37,7 +39,11 @@ final class KeyValueBytesStore {
     /// The value of a key; the bytes are valid until the next call of the store.
     @usableFromInline
     func value(of key: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer? {
-        if let entry = buffer.find(key) { return buffer.value(at: entry) }
+        if let entry = buffer.find(key) {
+            meter.cacheHits &+= 1
+            return buffer.value(at: entry)
+        }
+        meter.cacheMisses &+= 1
         return try backend.value(of: key, in: index)
     }
 
@@ -89,6 +95,15 @@ final class KeyValueBytesStore {
         reverse: Bool = false,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
+        try meter.measureWalk { try walk(from: from, to: to, reverse: reverse, body) }
+    }
+
+    private func walk(
+        from: [UInt8]?,
+        to: [UInt8]?,
+        reverse: Bool,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
         if buffer.isEmpty {
             try backend.scan(index, from: from, to: to, reverse: reverse, body)
             return
@@ -131,6 +146,13 @@ final class KeyValueBytesStore {
     /// About how many entries there are; entries written since the last commit count as new ones.
     func approximateCount() throws -> Int {
         try backend.approximateCount(of: index) + buffer.count
+    }
+
+    /// What was done to the store so far; see ``StoreMeter/metrics(restarting:)``.
+    func metrics(restarting: Bool) -> StoreMetrics {
+        var metrics = meter.metrics(restarting: restarting)
+        if !definition.isPersistent { metrics.keys = try? approximateCount() }
+        return metrics
     }
 
     // MARK: Commit

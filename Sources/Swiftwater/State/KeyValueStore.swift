@@ -13,7 +13,10 @@ public final class KeyValueStore<Key, Value>: ReadOnlyKeyValueStore<Key, Value> 
 
     /// Sets the value of a key; nil removes it. The time is that of the current record unless one is given.
     public func set(_ value: Value?, of key: Key, at timestamp: Timestamp? = nil) throws {
-        let time = timestamp ?? context.timestamp
+        try bytes.meter.measure(.put) { try put(value, key, timestamp ?? context.timestamp) }
+    }
+
+    private func put(_ value: Value?, _ key: Key, _ time: Timestamp) throws {
         try write(key)
         valueWriter.clear()
         valueWriter.append(bigEndian: time.rawValue)
@@ -25,16 +28,20 @@ public final class KeyValueStore<Key, Value>: ReadOnlyKeyValueStore<Key, Value> 
 
     /// Sets the value of a key that has none; returns the value it has.
     public func setIfAbsent(_ value: Value?, of key: Key) throws -> Value? {
-        if let known = try self.value(of: key) { return known }
-        try set(value, of: key)
-        return nil
+        try bytes.meter.measure(.putIfAbsent) {
+            if let known = try find(key) { return known.value }
+            try put(value, key, context.timestamp)
+            return nil
+        }
     }
 
     /// Removes a key; returns the value it had.
     @discardableResult
     public func remove(_ key: Key) throws -> Value? {
-        let old = try value(of: key)
-        try set(nil, of: key)
-        return old
+        try bytes.meter.measure(.delete) {
+            let old = try find(key)?.value
+            try put(nil, key, context.timestamp)
+            return old
+        }
     }
 }

@@ -38,6 +38,11 @@ public class ReadOnlyKeyValueStore<Key, Value>: QueryableView {
 
     /// The value of a key with the time at which it was set.
     public func entry(of key: Key) throws -> Entry? {
+        try bytes.meter.measure(.get) { try find(key) }
+    }
+
+    /// The entry of a key, for what is counted otherwise than as a get.
+    func find(_ key: Key) throws -> Entry? {
         try write(key)
         return try keyWriter.withUnsafeBytes { bytes in
             guard let stored = try self.bytes.value(of: bytes) else { return nil }
@@ -47,23 +52,27 @@ public class ReadOnlyKeyValueStore<Key, Value>: QueryableView {
 
     /// All entries in the order of the keys' bytes, or in reverse.
     public func all(reverse: Bool = false) throws -> [Entry] {
-        try entries(from: nil, to: nil, reverse: reverse)
+        try bytes.meter.measure(.all) { try entries(from: nil, to: nil, reverse: reverse) }
     }
 
     /// The entries from one key to another, both included; nil is an open end. From beyond to, there are none.
     public func range(from: Key? = nil, to: Key? = nil, reverse: Bool = false) throws -> [Entry] {
-        try entries(from: try from.map(keyBytes), to: try to.map(keyBytes), reverse: reverse)
+        try bytes.meter.measure(.range) {
+            try entries(from: try from.map(keyBytes), to: try to.map(keyBytes), reverse: reverse)
+        }
     }
 
     /// The entries whose keys' bytes begin with some bytes.
     public func prefixed(by prefix: [UInt8]) throws -> [Entry] {
-        var found: [Entry] = []
-        try bytes.scan(from: prefix, to: nil) { key, stored in
-            guard key.starts(with: prefix) else { return false }
-            found.append(try entry(key, stored))
-            return true
+        try bytes.meter.measure(.prefixScan) {
+            var found: [Entry] = []
+            try bytes.scan(from: prefix, to: nil) { key, stored in
+                guard key.starts(with: prefix) else { return false }
+                found.append(try entry(key, stored))
+                return true
+            }
+            return found
         }
-        return found
     }
 
     /// About how many entries there are.

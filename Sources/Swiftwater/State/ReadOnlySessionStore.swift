@@ -40,13 +40,15 @@ public class ReadOnlySessionStore<Key, Value>: WindowedEntries, QueryableView {
 
     /// The aggregate of exactly this session, as it is or as the last commit left it.
     func value(of key: Key, _ window: Window, asCommitted: Bool) throws -> Value? {
-        try setKey(key)
-        let state = try bytes.loadedSegmentState()
-        if window.end.rawValue < state.earliestReadable { return nil }
-        compose(window, state.segments)
-        return try physical.withUnsafeBytes { key in
-            try (asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key))
-                .map { try self.value(from: TimestampedValue.plain($0)) }
+        try bytes.meter.measure(.fetch) {
+            try setKey(key)
+            let state = try bytes.loadedSegmentState()
+            if window.end.rawValue < state.earliestReadable { return nil }
+            compose(window, state.segments)
+            return try physical.withUnsafeBytes { key in
+                try (asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key))
+                    .map { try self.value(from: TimestampedValue.plain($0)) }
+            }
         }
     }
 
@@ -92,6 +94,17 @@ public class ReadOnlySessionStore<Key, Value>: WindowedEntries, QueryableView {
         reverse: Bool = false,
         _ body: (_ window: Window, _ stored: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
+        try bytes.meter.measure(.fetch) {
+            try walkCurrent(earliestEnd: earliestEnd, latestStart: latestStart, reverse: reverse, body)
+        }
+    }
+
+    private func walkCurrent(
+        earliestEnd: Int64,
+        latestStart: Int64,
+        reverse: Bool,
+        _ body: (_ window: Window, _ stored: UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
         let state = try bytes.loadedSegmentState()
         let segments = state.segments
         let from = max(earliestEnd, state.earliestReadable)
@@ -126,6 +139,14 @@ public class ReadOnlySessionStore<Key, Value>: WindowedEntries, QueryableView {
 
     /// All sessions that end between two times, by end, start and key; with what cannot be read any more, where asked for.
     func collectAll(
+        from: Int64,
+        to: Int64,
+        includingExpired: Bool
+    ) throws -> [(key: Windowed<Key>, value: Value)] {
+        try bytes.meter.measure(.fetch) { try walkAll(from: from, to: to, includingExpired: includingExpired) }
+    }
+
+    private func walkAll(
         from: Int64,
         to: Int64,
         includingExpired: Bool

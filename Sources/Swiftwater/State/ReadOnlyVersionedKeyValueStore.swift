@@ -23,16 +23,23 @@ public class ReadOnlyVersionedKeyValueStore<Key, Value>: QueryableView {
 
     /// The latest version; nil if there is none or it is a deletion.
     public func record(of key: Key) throws -> VersionedRecord<Value>? {
-        try setKey(key)
-        return try keyWriter.withUnsafeBytes { key in
-            guard let latest = try versions.latest(key) else { return nil }
-            let value = try valueSerde.read(latest.value, valueContext)
-            return VersionedRecord(value: value, timestamp: Timestamp(rawValue: latest.validFrom))
+        try meter.measure(.get) {
+            try setKey(key)
+            return try keyWriter.withUnsafeBytes { key in
+                guard let latest = try versions.latest(key) else { return nil }
+                let value = try valueSerde.read(latest.value, valueContext)
+                return VersionedRecord(value: value, timestamp: Timestamp(rawValue: latest.validFrom))
+            }
         }
     }
 
     /// The version that held at a time; nil if there was none, or that is longer ago than the history retention.
     public func record(of key: Key, asOf time: Timestamp) throws -> VersionedRecord<Value>? {
+        try meter.measure(.get) { try find(key, asOf: time) }
+    }
+
+    /// The version that held at a time, for what is counted otherwise than as a get.
+    func find(_ key: Key, asOf time: Timestamp) throws -> VersionedRecord<Value>? {
         try setKey(key)
         return try keyWriter.withUnsafeBytes { key in
             try versions.version(of: key, asOf: time.rawValue).flatMap { version in try record(version) }
@@ -48,13 +55,17 @@ public class ReadOnlyVersionedKeyValueStore<Key, Value>: QueryableView {
         to: Timestamp = Timestamp(rawValue: .max),
         reverse: Bool = false
     ) throws -> [VersionedRecord<Value>] {
-        try setKey(key)
-        let found = try keyWriter.withUnsafeBytes { key in
-            try versions.versions(of: key, from: from.rawValue, to: to.rawValue)
+        try meter.measure(.range) {
+            try setKey(key)
+            let found = try keyWriter.withUnsafeBytes { key in
+                try versions.versions(of: key, from: from.rawValue, to: to.rawValue)
+            }
+            let records = try found.compactMap { version in try record(version) }
+            return reverse ? records.reversed() : records
         }
-        let records = try found.compactMap { version in try record(version) }
-        return reverse ? records.reversed() : records
     }
+
+    var meter: StoreMeter { versions.bytes.meter }
 
     /// Nil for a deletion.
     private func record(_ version: VersionedBytesStore.Version) throws -> VersionedRecord<Value>? {

@@ -92,13 +92,15 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
 
     /// The value of the current key in the window of a start, as it is or as the last commit left it.
     func current(at start: Int64, asCommitted: Bool = false) throws -> (value: Value, timestamp: Timestamp)? {
-        let state = try bytes.loadedSegmentState()
-        if start < state.earliestReadable { return nil }
-        compose(start, 0, state.segments)
-        return try physical.withUnsafeBytes { key in
-            let stored = try asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key)
-            guard let stored else { return nil }
-            return (try value(from: TimestampedValue.plain(stored)), TimestampedValue.timestamp(of: stored))
+        try bytes.meter.measure(.fetch) {
+            let state = try bytes.loadedSegmentState()
+            if start < state.earliestReadable { return nil }
+            compose(start, 0, state.segments)
+            return try physical.withUnsafeBytes { key in
+                let stored = try asCommitted ? bytes.committedValue(of: key) : bytes.value(of: key)
+                guard let stored else { return nil }
+                return (try value(from: TimestampedValue.plain(stored)), TimestampedValue.timestamp(of: stored))
+            }
         }
     }
 
@@ -107,6 +109,15 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
         from: Int64,
         to: Int64,
         reverse: Bool = false,
+        _ body: (_ start: Int64, _ stored: UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        try bytes.meter.measure(.fetch) { try walkCurrent(from: from, to: to, reverse: reverse, body) }
+    }
+
+    private func walkCurrent(
+        from: Int64,
+        to: Int64,
+        reverse: Bool,
         _ body: (_ start: Int64, _ stored: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         let state = try bytes.loadedSegmentState()
@@ -145,6 +156,14 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
 
     /// All entries between two starts, by start and then by the keys' bytes; with what cannot be read any more, where asked for.
     func collectAll(
+        from: Int64,
+        to: Int64,
+        includingExpired: Bool
+    ) throws -> [(key: Windowed<Key>, value: Value, timestamp: Timestamp)] {
+        try bytes.meter.measure(.fetch) { try walkAll(from: from, to: to, includingExpired: includingExpired) }
+    }
+
+    private func walkAll(
         from: Int64,
         to: Int64,
         includingExpired: Bool

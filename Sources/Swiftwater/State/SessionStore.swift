@@ -26,6 +26,10 @@ public final class SessionStore<Key, Value>: ReadOnlySessionStore<Key, Value> {
 
     /// Writes a session of the current key; one that ended before the retention is dropped and counted.
     func putCurrent(_ value: Value?, _ window: Window, timestamp: Timestamp, headers: Headers) throws {
+        try bytes.meter.measure(value == nil ? .remove : .put) { try write(value, window, timestamp, headers) }
+    }
+
+    private func write(_ value: Value?, _ window: Window, _ timestamp: Timestamp, _ headers: Headers) throws {
         let state = try bytes.loadedSegmentState()
         state.observe(window.end.rawValue)
         if state.isExpired(window.end.rawValue) {

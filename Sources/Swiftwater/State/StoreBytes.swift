@@ -17,13 +17,19 @@ public final class StoreBytes {
 
     /// The value of a key.
     public func value(of key: [UInt8]) throws -> [UInt8]? {
-        try key.withUnsafeBytes { key in
-            try bytes.value(of: key).map { Array(TimestampedValue.plain($0)) }
+        try bytes.meter.measure(.get) {
+            try key.withUnsafeBytes { key in
+                try bytes.value(of: key).map { Array(TimestampedValue.plain($0)) }
+            }
         }
     }
 
     /// Sets the value of a key; nil removes it. An entry of the changelog has the time of the current record.
     public func set(_ new: [UInt8]?, of key: [UInt8]) {
+        bytes.meter.measure(new == nil ? .delete : .put) { write(new, key) }
+    }
+
+    private func write(_ new: [UInt8]?, _ key: [UInt8]) {
         let time = context.timestamp
         key.withUnsafeBytes { key in
             guard let new else { return bytes.set(key, nil, timestamp: time) }
@@ -43,8 +49,10 @@ public final class StoreBytes {
         reverse: Bool = false,
         _ body: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool
     ) throws {
-        try bytes.scan(from: from, to: to, reverse: reverse) { key, stored in
-            try body(Array(key), Array(TimestampedValue.plain(stored)))
+        try bytes.meter.measure(from == nil && to == nil ? .all : .range) {
+            try bytes.scan(from: from, to: to, reverse: reverse) { key, stored in
+                try body(Array(key), Array(TimestampedValue.plain(stored)))
+            }
         }
     }
 }

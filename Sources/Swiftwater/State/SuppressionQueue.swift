@@ -27,20 +27,30 @@ final class SuppressionQueue {
             byteCount += key.count - 1 + (try change(value)).byteCount
             return true
         }
+        bytes.meter.holds(count, bytes: byteCount)
     }
 
     /// The change held back for a key.
     func held(_ key: UnsafeRawBufferPointer) throws -> HeldChange? {
-        guard let time = try placed(key) else { return nil }
-        compose(time, key)
-        return try queueWriter.withUnsafeBytes { queued in
-            guard let stored = try bytes.value(of: queued) else { return nil }
-            return try change(stored)
+        try bytes.meter.measure(.get) {
+            guard let time = try placed(key) else { return nil }
+            compose(time, key)
+            return try queueWriter.withUnsafeBytes { queued in
+                guard let stored = try bytes.value(of: queued) else { return nil }
+                return try change(stored)
+            }
         }
     }
 
     /// Holds a change back: at its time, or in the place that its key has already.
     func put(_ change: HeldChange, key: UnsafeRawBufferPointer, time: Int64, replacing old: HeldChange?) throws {
+        try bytes.meter.measure(.put) { try hold(change, key, time, replacing: old) }
+        bytes.meter.holds(count, bytes: byteCount)
+    }
+
+    private func hold(
+        _ change: HeldChange, _ key: UnsafeRawBufferPointer, _ time: Int64, replacing old: HeldChange?
+    ) throws {
         valueWriter.clear()
         change.write(to: valueWriter)
         let place = try placed(key) ?? time
@@ -99,19 +109,24 @@ final class SuppressionQueue {
             return true
         }
         for entry in taken {
-            entry.key.withUnsafeBytes { key in
-                compose(entry.time, key)
-                keyWriter.clear()
-                keyWriter.append(SuppressionLayout.keyTag)
-                keyWriter.append(contentsOf: key)
-            }
-            queueWriter.withUnsafeBytes { bytes.set($0, nil, timestamp: Timestamp(rawValue: entry.time)) }
-            keyWriter.withUnsafeBytes { bytes.set($0, nil, timestamp: Timestamp(rawValue: entry.time)) }
+            bytes.meter.measure(.remove) { remove(entry.key, at: entry.time) }
             count -= 1
             byteCount -= entry.length
         }
+        bytes.meter.holds(count, bytes: byteCount)
         earliest = next
         return taken.map { ($0.key, $0.change) }
+    }
+
+    private func remove(_ key: [UInt8], at time: Int64) {
+        key.withUnsafeBytes { key in
+            compose(time, key)
+            keyWriter.clear()
+            keyWriter.append(SuppressionLayout.keyTag)
+            keyWriter.append(contentsOf: key)
+        }
+        queueWriter.withUnsafeBytes { bytes.set($0, nil, timestamp: Timestamp(rawValue: time)) }
+        keyWriter.withUnsafeBytes { bytes.set($0, nil, timestamp: Timestamp(rawValue: time)) }
     }
 
     /// The time that a key's entry stands at; leaves the entry's own key in `keyWriter`.

@@ -38,35 +38,45 @@ final class TimestampedKeyValueStore<Key, Value> {
     /// The value and its time; the key stays the current one for `setCurrent`.
     @inlinable
     func value(of key: Key) throws -> (value: Value, timestamp: Timestamp)? {
-        try setKey(key)
-        return try keyWriter.withUnsafeBytes { key in
-            try decode(isVersioned ? try latestVersion(key) : try bytes.value(of: key))
+        try bytes.meter.measure(.get) {
+            try setKey(key)
+            return try keyWriter.withUnsafeBytes { key in
+                try decode(isVersioned ? try latestVersion(key) : try bytes.value(of: key))
+            }
         }
     }
 
     /// The value and its time as the last commit left them; of a store without versions.
     @usableFromInline
     func committedValue(of key: Key) throws -> (value: Value, timestamp: Timestamp)? {
-        try setKey(key)
-        return try keyWriter.withUnsafeBytes { try decode(try bytes.committedValue(of: $0)) }
+        try bytes.meter.measure(.get) {
+            try setKey(key)
+            return try keyWriter.withUnsafeBytes { try decode(try bytes.committedValue(of: $0)) }
+        }
     }
 
     /// The value and its time as of a time; of a versioned store only.
     @usableFromInline
     func value(of key: Key, asOf time: Timestamp) throws -> (value: Value, timestamp: Timestamp)? {
-        try setKey(key)
-        return try keyWriter.withUnsafeBytes { key in
-            guard let version = try versions.version(of: key, asOf: time.rawValue), let stored = version.value else {
-                return nil
+        try bytes.meter.measure(.get) {
+            try setKey(key)
+            return try keyWriter.withUnsafeBytes { key in
+                guard let version = try versions.version(of: key, asOf: time.rawValue), let stored = version.value
+                else { return nil }
+                let value = try stored.withUnsafeBytes { try valueSerde.read($0, valueContext) }
+                return (value, Timestamp(rawValue: version.validFrom))
             }
-            let value = try stored.withUnsafeBytes { try valueSerde.read($0, valueContext) }
-            return (value, Timestamp(rawValue: version.validFrom))
         }
     }
 
     /// Writes the current key, the one last asked for.
     @inlinable
     func setCurrent(_ value: Value?, timestamp: Timestamp, headers: Headers) throws -> VersionedPut {
+        try bytes.meter.measure(.put) { try putCurrent(value, timestamp, headers) }
+    }
+
+    @inlinable
+    func putCurrent(_ value: Value?, _ timestamp: Timestamp, _ headers: Headers) throws -> VersionedPut {
         valueWriter.clear()
         if isVersioned { return try putVersion(value, timestamp) }
         guard let value else {

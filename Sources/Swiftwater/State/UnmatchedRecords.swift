@@ -21,6 +21,12 @@ final class UnmatchedRecords {
 
     /// Adds a value at the end of its list.
     func add(_ value: UnsafeRawBufferPointer, isLeft: Bool, key: UnsafeRawBufferPointer, time: Int64) throws {
+        try bytes.meter.measure(.put) { try append(value, isLeft, key, time) }
+    }
+
+    private func append(
+        _ value: UnsafeRawBufferPointer, _ isLeft: Bool, _ key: UnsafeRawBufferPointer, _ time: Int64
+    ) throws {
         compose(time, isLeft, key)
         var values = try physical.withUnsafeBytes { key in
             try bytes.value(of: key).map { try list(TimestampedValue.plain($0)) } ?? []
@@ -42,24 +48,28 @@ final class UnmatchedRecords {
 
     /// Removes the whole list of a time, side and key, if there is one.
     func remove(isLeft: Bool, key: UnsafeRawBufferPointer, time: Int64, at now: Timestamp) throws {
-        compose(time, isLeft, key)
-        try physical.withUnsafeBytes { key in
-            if try bytes.value(of: key) != nil { bytes.set(key, nil, timestamp: now) }
+        try bytes.meter.measure(.delete) {
+            compose(time, isLeft, key)
+            try physical.withUnsafeBytes { key in
+                if try bytes.value(of: key) != nil { bytes.set(key, nil, timestamp: now) }
+            }
         }
     }
 
     /// Visits what waits in the order of time, the right side before the left, until `body` returns false.
     func forEach(_ body: (Waiting) throws -> Bool) throws {
-        try bytes.scan(from: nil, to: nil) { key, stored in
-            guard key.count >= 9 else { return true }
-            return try body(
-                Waiting(
-                    time: Int64(bigEndian: key.loadUnaligned(as: Int64.self)),
-                    isLeft: key[8] == 1,
-                    key: Array(key.dropFirst(9)),
-                    values: try list(TimestampedValue.plain(stored))
+        try bytes.meter.measure(.all) {
+            try bytes.scan(from: nil, to: nil) { key, stored in
+                guard key.count >= 9 else { return true }
+                return try body(
+                    Waiting(
+                        time: Int64(bigEndian: key.loadUnaligned(as: Int64.self)),
+                        isLeft: key[8] == 1,
+                        key: Array(key.dropFirst(9)),
+                        values: try list(TimestampedValue.plain(stored))
+                    )
                 )
-            )
+            }
         }
     }
 

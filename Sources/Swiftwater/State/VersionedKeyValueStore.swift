@@ -12,6 +12,10 @@ public final class VersionedKeyValueStore<Key, Value>: ReadOnlyVersionedKeyValue
     /// Puts a version that holds from a time on, nil for a deletion.
     @discardableResult
     public func put(_ value: Value?, of key: Key, at timestamp: Timestamp) throws -> VersionedPut {
+        try meter.measure(.put) { try write(value, key, timestamp) }
+    }
+
+    private func write(_ value: Value?, _ key: Key, _ timestamp: Timestamp) throws -> VersionedPut {
         try setKey(key)
         valueWriter.clear()
         let isWritten = try value.map { try valueSerde.write($0, to: valueWriter, valueContext) } ?? false
@@ -28,8 +32,10 @@ public final class VersionedKeyValueStore<Key, Value>: ReadOnlyVersionedKeyValue
     /// Puts a deletion that holds from a time on; returns the version that held then.
     @discardableResult
     public func delete(_ key: Key, at timestamp: Timestamp) throws -> VersionedRecord<Value>? {
-        let old = try record(of: key, asOf: timestamp)
-        try put(nil, of: key, at: timestamp)
-        return old
+        try meter.measure(.delete) {
+            let old = try find(key, asOf: timestamp)
+            _ = try write(nil, key, timestamp)
+            return old
+        }
     }
 }

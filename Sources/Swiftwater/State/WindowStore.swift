@@ -40,6 +40,10 @@ public final class WindowStore<Key, Value>: ReadOnlyWindowStore<Key, Value> {
 
     /// Writes a value of the current key; one that comes after the retention is dropped and counted.
     func putCurrent(_ value: Value?, start: Int64, timestamp: Timestamp, headers: Headers) throws {
+        try bytes.meter.measure(.put) { try write(value, start, timestamp, headers) }
+    }
+
+    private func write(_ value: Value?, _ start: Int64, _ timestamp: Timestamp, _ headers: Headers) throws {
         let state = try bytes.loadedSegmentState()
         if value == nil, retainsDuplicates { return }
         state.observe(start)

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Logging
+public import Metrics
 internal import RDKafka
 public import ServiceLifecycle
 public import Swiftwater
@@ -16,21 +17,29 @@ public final class StreamsApplication: Service, CustomStringConvertible {
     /// How it runs.
     public let configuration: StreamsConfiguration
     let logger: Logger
+    private let metrics: (any MetricsFactory)?
     private let life = ApplicationLife()
     let stores = LocalStores()
     let pauseSwitch = PauseSwitch()
 
     /// Checks the configuration; touches neither disk nor network.
     ///
+    /// - Parameters:
+    ///   - topology: what to run.
+    ///   - configuration: how.
+    ///   - logger: where it says what happens.
+    ///   - metrics: where its metrics go (`metric.reporters`); nil is what the process has bootstrapped swift-metrics with.
     /// - Throws: ``StreamsError`` with `invalidConfiguration` that names the setting.
     public init(
         _ topology: Topology,
         configuration: StreamsConfiguration,
-        logger: Logger = Logger(label: "swiftwater")
+        logger: Logger = Logger(label: "swiftwater"),
+        metrics: (any MetricsFactory)? = nil
     ) throws {
         try configuration.validate()
         self.topology = topology
         self.configuration = configuration
+        self.metrics = metrics
         var logger = logger
         logger[metadataKey: "application"] = "\(configuration.applicationID)"
         self.logger = logger
@@ -149,6 +158,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
         let threads = plan.tasks.isEmpty ? 0 : configuration.threads
         let globals = topology.globalParts.isEmpty ? nil : GlobalTables(readers: threads)
         stores.open(plan, globals)
+        let metrics = metrics ?? MetricsSystem.factory
         let contexts = (0..<threads).map { number in
             ThreadContext(
                 topology: topology,
@@ -169,6 +179,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                     planHash: plan.hash
                 ),
                 logger: logger,
+                metrics: metrics,
                 report: { [life] in life.receive($1, from: $0) }
             )
         }
@@ -179,14 +190,15 @@ public final class StreamsApplication: Service, CustomStringConvertible {
                 "plan": "\(ClientID.text(of: plan.hash))", "process": "\(directory.processID)",
             ])
         life.launch(contexts + (globals.map { [$0] } ?? []))
-        if let globals { launch(globals, of: topology, number: threads, directory, admin) }
+        if let globals { launch(globals, of: topology, number: threads, directory, admin, metrics) }
         for context in contexts { Self.start(context) }
         watch(topics, plan, topology) { [weak self] in self?.relaunch(in: directory, admin) }
     }
 
     /// Starts the thread that fills the global tables; to the application it is the thread after the last stream thread.
     private func launch(
-        _ tables: GlobalTables, of topology: Topology, number: Int, _ directory: StateDirectory, _ admin: Admin
+        _ tables: GlobalTables, of topology: Topology, number: Int, _ directory: StateDirectory, _ admin: Admin,
+        _ metrics: any MetricsFactory
     ) {
         GlobalContext(
             topology: topology,
@@ -196,6 +208,7 @@ public final class StreamsApplication: Service, CustomStringConvertible {
             tables: tables,
             processID: directory.processID,
             logger: logger,
+            metrics: metrics,
             report: { [life] in life.receive($0, from: number) },
             interrupt: { [life] in life.interrupt($0) }
         ).launch()

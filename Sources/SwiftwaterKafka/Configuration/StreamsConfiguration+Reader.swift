@@ -54,6 +54,14 @@ extension StreamsConfiguration {
         case let other?:
             throw Self.invalid("auto.offset.reset", "is «\(other)»: set earliest, latest or none")
         }
+        switch reader.string(forKey: "metrics.recording.level")?.lowercased() {
+        case nil: break
+        case "info": metricsRecordingLevel = .info
+        // There is nothing that only TRACE measures.
+        case "debug", "trace": metricsRecordingLevel = .debug
+        case let other?:
+            throw Self.invalid("metrics.recording.level", "is «\(other)»: set INFO, DEBUG or TRACE")
+        }
         try validate()
     }
 

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Swiftwater
 
 extension StreamsConfiguration {
@@ -12,6 +13,7 @@ extension StreamsConfiguration {
         settings.timestampExtractor = timestampExtractor
         settings.maxTaskIdle = maximumTaskIdle
         settings.isCachingEnabled = isCachingEnabled
+        if metricsRecordingLevel == .debug { settings.stopwatch = { DispatchTime.now().uptimeNanoseconds } }
         topology.configuration.apply(to: &settings)
         return settings
     }

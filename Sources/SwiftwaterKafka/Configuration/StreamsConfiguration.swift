@@ -55,6 +55,8 @@ public struct StreamsConfiguration: Sendable {
     public var offsetReset: OffsetReset = .earliest
     /// Told how stores come back from their changelogs.
     public var restoreListener: (any StateRestoreListener)?
+    /// How much is measured (`metrics.recording.level`).
+    public var metricsRecordingLevel = MetricsRecordingLevel.info
     /// Copies of internal topics (`replication.factor`); -1 leaves it to the broker.
     public var replicationFactor: Int = -1
 

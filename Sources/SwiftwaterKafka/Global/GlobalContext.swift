@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Metrics
 internal import RDKafka
 internal import Swiftwater
 
@@ -12,6 +13,7 @@ struct GlobalContext: Sendable {
     let tables: GlobalTables
     let processID: String
     let logger: Logger
+    let metrics: any MetricsFactory
     /// Tells the application where the thread stands.
     let report: @Sendable (ThreadEvent) -> Void
     /// Has the stream threads ended because of an error.

@@ -38,12 +38,13 @@ final class GlobalInput {
         position = max(position, offset)
     }
 
-    /// What was taken is processed and committed.
-    func committed() {
+    /// What was taken is processed and committed; returns how many records that were.
+    func committed() -> Int {
         tail.reachedEndOfPartition(at: position)
         report.wrote(uncommitted)
-        uncommitted = 0
+        defer { uncommitted = 0 }
         if tail.isDone { report.end(isDone: true) }
+        return uncommitted
     }
 
     /// The reading ends before the tail does.

@@ -23,12 +23,14 @@ final class GlobalThread {
     private let output: LetterOutput
     private let backend: LMDBStateBackend
     private let task: GlobalTask
+    private let reports: StoreReports
     private var inputs: [KafkaPartition: GlobalInput] = [:]
     /// By the consumer's partition number.
     private var routes: [GlobalInput?] = []
     private var isLoaded = false
     private var nextCommit: ContinuousClock.Instant
     private var nextLook: ContinuousClock.Instant
+    private var nextReport: ContinuousClock.Instant
     private let absence: BrokerAbsence
     /// Topics that the last look at the cluster did not find.
     private var missing: Set<String> = []
@@ -72,8 +74,15 @@ final class GlobalThread {
             clock: SystemClock(),
             logger: logger
         )
+        reports = StoreReports(
+            dimensions: [
+                ("application_id", configuration.applicationID), ("thread_id", Self.taskName),
+            ],
+            factory: context.metrics
+        )
         nextCommit = clock.now
         nextLook = clock.now + configuration.metadataInterval
+        nextReport = clock.now
         absence = BrokerAbsence(logger)
         tables.setWaker(consumer.waker)
     }
@@ -90,6 +99,7 @@ final class GlobalThread {
         }
         for input in inputs.values { input.tellEnd() }
         tables.setWaker(nil)
+        reports.end(Self.taskName)
         consumer.close(limit: .seconds(5))
         task.context.close()
         tables.waitForReaders()
@@ -105,6 +115,7 @@ final class GlobalThread {
             try poll()
             try commitIfDue()
             try lookIfDue()
+            reportIfDue()
         }
         try commit()
     }
@@ -253,12 +264,21 @@ final class GlobalThread {
             try task.commit()
         }
         guard !isLoaded, !inputs.isEmpty else { return }
-        for input in inputs.values { input.committed() }
+        for input in inputs.values {
+            task.restored(input.committed(), from: input.partition.topic)
+        }
         guard inputs.values.allSatisfy(\.tail.isDone) else { return }
         isLoaded = true
         logger.info("global tables are loaded")
         tables.open(backend.snapshots)
         context.report(.state(.running))
+    }
+
+    private func reportIfDue() {
+        guard clock.now >= nextReport else { return }
+        nextReport = clock.now + configuration.commitInterval
+        reports.tell(Self.taskName, task.storeMetrics(restarting: true))
+        reports.tell(Self.taskName, backend.openViews)
     }
 
     // MARK: The cluster

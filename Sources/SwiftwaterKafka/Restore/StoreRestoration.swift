@@ -8,6 +8,8 @@ final class StoreRestoration {
     let partition: KafkaPartition
     var tail: ChangelogTail
     private(set) var records = 0
+    /// Records written so far.
+    private(set) var written = 0
     private var replay: StoreReplay
     private var report: RestoreReport
 
@@ -34,6 +36,7 @@ final class StoreRestoration {
     /// The changes are written.
     func clear() {
         report.wrote(records)
+        written += records
         replay.clear()
         records = 0
     }

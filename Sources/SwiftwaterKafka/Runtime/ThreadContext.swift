@@ -1,4 +1,5 @@
 internal import Logging
+internal import Metrics
 internal import RDKafka
 internal import Swiftwater
 internal import Synchronization
@@ -18,6 +19,7 @@ final class ThreadContext: Stoppable {
     let pause: PauseSwitch
     let clientID: ClientID
     let logger: Logger
+    let metrics: any MetricsFactory
     let report: @Sendable (_ thread: Int, ThreadEvent) -> Void
     private let stops = Atomic<Bool>(false)
     private let waker = Mutex<ConsumerWaker?>(nil)
@@ -35,6 +37,7 @@ final class ThreadContext: Stoppable {
         pause: PauseSwitch,
         clientID: ClientID,
         logger: Logger,
+        metrics: any MetricsFactory,
         report: @escaping @Sendable (_ thread: Int, ThreadEvent) -> Void
     ) {
         self.topology = topology
@@ -49,6 +52,7 @@ final class ThreadContext: Stoppable {
         self.pause = pause
         self.clientID = clientID
         self.logger = logger
+        self.metrics = metrics
         self.report = report
     }
 

@@ -112,9 +112,13 @@ package final class LMDBStateBackend: StateBackend {
 
     package func checkpoint() throws -> TaskCheckpoint { recorded }
 
+    /// The snapshots that queries hold.
+    package let openViews = OpenViews()
+
     /// Snapshots for queries on other threads; they outlive the closing of the task if they must.
     package var snapshots: SnapshotSource {
-        SnapshotSource(environment, task: task, stores: stores, databases: databases, metadata: metadata)
+        SnapshotSource(
+            environment, task: task, stores: stores, databases: databases, metadata: metadata, views: openViews)
     }
 
     /// Whether the deletions of a store may have been compacted away from its topic since anything was written here.

@@ -10,22 +10,27 @@ package final class SnapshotSource: Sendable {
     let environment: Environment
     let databases: [Database]
     private let metadata: Database
+    /// What of it is held now.
+    let views: OpenViews
 
     init(
-        _ environment: Environment, task: String, stores: [String], databases: [Database], metadata: Database
+        _ environment: Environment, task: String, stores: [String], databases: [Database], metadata: Database,
+        views: OpenViews
     ) {
         self.environment = environment
         self.task = task
         self.stores = stores
         self.databases = databases
         self.metadata = metadata
+        self.views = views
     }
 
     /// What is committed now; throws `stateStoreMigrated` once the task is closed.
     package func snapshot() throws -> StateSnapshot {
         do throws(LMDBError) {
             return StateSnapshot(
-                try environment.read(), task: task, stores: stores, databases: databases, metadata: metadata)
+                try environment.read(), task: task, stores: stores, databases: databases, metadata: metadata,
+                view: views.open(at: SystemClock().now()))
         } catch {
             throw StreamsError.state("opening a snapshot", task: task, error)
         }

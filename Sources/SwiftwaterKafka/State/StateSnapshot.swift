@@ -17,9 +17,11 @@ package final class StateSnapshot: StateReading, @unchecked Sendable {
 
     private final class Held {
         let transaction: ReadTransaction
+        private let view: OpenViews.View
 
-        init(_ transaction: consuming ReadTransaction) {
+        init(_ transaction: consuming ReadTransaction, _ view: OpenViews.View) {
             self.transaction = transaction
+            self.view = view
         }
     }
 
@@ -28,14 +30,15 @@ package final class StateSnapshot: StateReading, @unchecked Sendable {
         task: String,
         stores: [String],
         databases: [Database],
-        metadata: Database
+        metadata: Database,
+        view: OpenViews.View
     ) {
         self.task = task
         self.stores = stores
         self.databases = databases
         self.metadata = metadata
         room = .allocate(byteCount: StoreKey.capacity, alignment: 8)
-        held = Held(transaction)
+        held = Held(transaction, view)
     }
 
     deinit {

@@ -20,6 +20,7 @@ extension StreamThread {
         guard clock.now >= nextCommit || bytes >= configuration.maximumBufferedBytes else { return }
         _ = try commit(limit: configuration.maximumPollInterval / 3)
         nextCommit = clock.now + configuration.commitInterval
+        for task in tasks.values { metrics.stores(of: task) }
     }
 
     /// Commits all running tasks that have something to commit.

@@ -166,6 +166,7 @@ extension StreamThread {
             task.phase = .running
             CrashPoint.afterRestore.pass()
             metrics.restored(restoration.records)
+            for store in restoration.stores { task.task.restored(store.written, in: store.store) }
             logger.info(
                 "restored", metadata: ["task": "\(restoration.task)", "records": "\(restoration.records)"])
         }
@@ -251,6 +252,7 @@ extension StreamThread {
         for id in ids {
             guard let task = tasks.removeValue(forKey: id) else { continue }
             metrics.dropped(by: task.task)
+            metrics.stores(of: task)
             metrics.forget(task.task)
             task.task.context.close()
             context.stores.remove(id)

@@ -97,7 +97,8 @@ final class StreamThread {
             wake: { waker.wake() }
         )
         agreement = PeerAgreement(own: context.clientID.planHash)
-        metrics = ThreadMetrics(applicationID: plan.applicationID, thread: context.clientID.thread)
+        metrics = ThreadMetrics(
+            applicationID: plan.applicationID, thread: context.clientID.thread, factory: context.metrics)
         nextCommit = clock.now + configuration.commitInterval
         nextPurge = clock.now + configuration.repartitionPurgeInterval
         absence = BrokerAbsence(logger)

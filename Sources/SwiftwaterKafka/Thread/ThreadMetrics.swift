@@ -6,6 +6,7 @@ internal import Swiftwater
 /// Labels are Kafka Streams' groups and names as Prometheus shows them: `kafka_streams_<group>_<name>`.
 final class ThreadMetrics {
     private let dimensions: [(String, String)]
+    private let factory: any MetricsFactory
     private let processTotal: Counter
     private let commitTotal: Counter
     private let commitLatency: Timer
@@ -13,20 +14,26 @@ final class ThreadMetrics {
     private var dropped: [DroppedSite: Int] = [:]
     private var droppedTotals: [DropReason: Counter] = [:]
     private var lags: [InputPartition: Gauge] = [:]
+    private let stores: StoreReports
 
     private struct DroppedSite: Hashable {
         var task: ObjectIdentifier
         var reason: DropReason
     }
 
-    init(applicationID: String, thread: Int) {
+    init(applicationID: String, thread: Int, factory: any MetricsFactory) {
         let dimensions = [("application_id", applicationID), ("thread_id", String(thread))]
         self.dimensions = dimensions
-        processTotal = Counter(label: "kafka_streams_stream_thread_metrics_process_total", dimensions: dimensions)
-        commitTotal = Counter(label: "kafka_streams_stream_thread_metrics_commit_total", dimensions: dimensions)
-        commitLatency = Timer(label: "kafka_streams_stream_thread_metrics_commit_latency", dimensions: dimensions)
-        restoreTotal = Counter(
-            label: "kafka_streams_stream_state_updater_metrics_restore_records_total", dimensions: dimensions)
+        self.factory = factory
+        stores = StoreReports(dimensions: dimensions, factory: factory)
+        func counter(_ name: String) -> Counter {
+            Counter(label: "kafka_streams_\(name)", dimensions: dimensions, factory: factory)
+        }
+        processTotal = counter("stream_thread_metrics_process_total")
+        commitTotal = counter("stream_thread_metrics_commit_total")
+        restoreTotal = counter("stream_state_updater_metrics_restore_records_total")
+        commitLatency = Timer(
+            label: "kafka_streams_stream_thread_metrics_commit_latency", dimensions: dimensions, factory: factory)
     }
 
     func processed(_ records: Int) { processTotal.increment(by: records) }
@@ -50,7 +57,8 @@ final class ThreadMetrics {
                 droppedTotals[reason]
                 ?? Counter(
                     label: "kafka_streams_stream_task_metrics_dropped_records_total",
-                    dimensions: dimensions + [("reason", reason.rawValue)])
+                    dimensions: dimensions + [("reason", reason.rawValue)],
+                    factory: factory)
             droppedTotals[reason] = total
             total.increment(by: new)
         }
@@ -62,12 +70,21 @@ final class ThreadMetrics {
             lags[input]
             ?? Gauge(
                 label: "kafka_streams_records_lag",
-                dimensions: dimensions + [("topic", input.topic), ("partition", String(input.partition))])
+                dimensions: dimensions + [("topic", input.topic), ("partition", String(input.partition))],
+                factory: factory)
         lags[input] = gauge
         gauge.record(records)
     }
 
+    /// Tells what was done to the stores of a task that the restorer does not have.
+    func stores(of task: RunningTask) {
+        guard task.phase != .restoring else { return }
+        stores.tell("\(task.id)", task.task.storeMetrics(restarting: true), inMemory: task.storesInMemory)
+        if let views = task.backend?.disk.openViews { stores.tell("\(task.id)", views) }
+    }
+
     func forget(_ task: StreamTask) {
+        stores.end("\(task.id)")
         dropped = dropped.filter { $0.key.task != ObjectIdentifier(task) }
         for input in task.inputs { lags.removeValue(forKey: input)?.destroy() }
     }

@@ -39,6 +39,9 @@ import Testing
             }
             let out = try driver.outputTopic("changes", key: .string, value: .string)
             #expect(try out.readValues() == ["on", "off"])
+            let store = try #require(driver.storeMetrics["last"])
+            #expect(store[.get].total == 3)
+            #expect(store[.put].total == 2)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Metrics
 import RDKafka
 import Swiftwater
 import SwiftwaterKafka
@@ -183,6 +184,7 @@ final class StreamsFixture: Sendable {
         _ topology: Topology,
         id: String = "app",
         directory: String = "a",
+        metrics: (any MetricsFactory)? = nil,
         _ change: (inout StreamsConfiguration) -> Void = { _ in }
     ) throws -> StreamsApplication {
         var configuration = StreamsConfiguration(applicationID: topic(id), bootstrapServers: [servers])
@@ -195,7 +197,7 @@ final class StreamsFixture: Sendable {
         if ProcessInfo.processInfo.environment["SWIFTWATER_TEST_LOG"] != nil {
             logger = Logger(label: directory)
         }
-        return try StreamsApplication(topology, configuration: configuration, logger: logger)
+        return try StreamsApplication(topology, configuration: configuration, logger: logger, metrics: metrics)
     }
 
     /// Counts words through a repartition topic: `lines` to `counts`.

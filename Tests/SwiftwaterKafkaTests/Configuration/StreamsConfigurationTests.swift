@@ -51,12 +51,14 @@ struct StreamsConfigurationTests {
             provider: InMemoryProvider(values: [
                 "application.id": "orders", "bootstrap.servers": "a:1, b:2", "commit.interval.ms": "250",
                 "num.stream.threads": "3", "auto.offset.reset": "latest", "statestore.cache.max.bytes": "0",
+                "metrics.recording.level": "DEBUG",
             ]))
         let configuration = try StreamsConfiguration(reader: reader)
         #expect(configuration.applicationID == "orders")
         #expect(configuration.bootstrapServers == ["a:1", "b:2"])
         #expect(configuration.commitInterval == .milliseconds(250))
         #expect(configuration.threads == 3)
+        #expect(configuration.metricsRecordingLevel == .debug)
         #expect(configuration.offsetReset == .latest)
         #expect(!configuration.isCachingEnabled)
     }

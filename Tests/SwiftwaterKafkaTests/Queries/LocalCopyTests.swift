@@ -108,6 +108,27 @@ import Testing
         #expect(result.failures[0]?.error.code == .stateStoreMigrated)
     }
 
+    @Test func `ST-20 the views that queries hold are counted from their beginning to their end`() throws {
+        let backend = try folder.open().stores("counts")
+        try write(["a": 1], offset: 1, to: backend)
+        let before = SystemClock().now()
+        let inner = StateQuery<ReadOnlyKeyValueStore<String, Int64>, Int> { _ in backend.openViews.standing.count }
+        let outer = StateQuery<ReadOnlyKeyValueStore<String, Int64>, [Int]> { _ in
+            let (count, since) = backend.openViews.standing
+            let oldest = try #require(since)
+            #expect((before...SystemClock().now()).contains(oldest))
+            let nested = try ask(inner, [0: copy(backend)]).onlyAnswer
+            #expect(backend.openViews.standing.since == oldest)
+            return [count, nested]
+        }
+        #expect(try ask(outer, [0: copy(backend)]).onlyAnswer == [1, 2])
+        #expect(backend.openViews.standing.count == 0)
+        #expect(backend.openViews.standing.since == nil)
+        let failing = StateQuery<ReadOnlyKeyValueStore<String, Int64>, Int> { _ in throw CancellationError() }
+        _ = try? ask(failing, [0: copy(backend)])
+        #expect(backend.openViews.standing.count == 0)
+    }
+
     @Test func `IQ-04 a copy that restores answers only those who ask for stale ones`() throws {
         let backend = try folder.open().stores("counts")
         try write(["a": 1], offset: 1, to: backend)

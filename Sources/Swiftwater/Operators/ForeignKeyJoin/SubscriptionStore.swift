@@ -19,26 +19,32 @@ final class SubscriptionStore<ForeignKey, PrimaryKey> {
     }
 
     func put(_ subscription: Subscription<PrimaryKey>, to foreignKey: ForeignKey, at timestamp: Timestamp) throws {
-        writer.clear()
-        writer.append(bigEndian: timestamp.rawValue)
-        try subscription.write(to: writer, primaryKey, primaryContext)
-        try keys.withBytes(foreignKey, subscription.primaryKey) { key in
-            writer.withUnsafeBytes { bytes.set(key, $0, timestamp: timestamp) }
+        try bytes.meter.measure(.put) {
+            writer.clear()
+            writer.append(bigEndian: timestamp.rawValue)
+            try subscription.write(to: writer, primaryKey, primaryContext)
+            try keys.withBytes(foreignKey, subscription.primaryKey) { key in
+                writer.withUnsafeBytes { bytes.set(key, $0, timestamp: timestamp) }
+            }
         }
     }
 
     func remove(_ primaryKey: PrimaryKey, from foreignKey: ForeignKey, at timestamp: Timestamp) throws {
-        try keys.withBytes(foreignKey, primaryKey) { bytes.set($0, nil, timestamp: timestamp) }
+        try bytes.meter.measure(.delete) {
+            try keys.withBytes(foreignKey, primaryKey) { bytes.set($0, nil, timestamp: timestamp) }
+        }
     }
 
     /// Visits the subscriptions to a foreign key in the order of the left keys' bytes; `body` writes to no store.
     func forEach(of foreignKey: ForeignKey, _ body: (PrimaryKey, Subscription<PrimaryKey>) throws -> Void) throws {
-        let prefix = try keys.prefix(foreignKey)
-        try bytes.scan(from: prefix, to: Self.end(of: prefix)) { key, stored in
-            // S-86: the end of the scan may be a key of another foreign key.
-            guard let primary = try keys.primaryKey(of: key, behind: prefix) else { return true }
-            try body(primary, try Subscription(TimestampedValue.plain(stored), primaryKey, primaryContext))
-            return true
+        try bytes.meter.measure(.prefixScan) {
+            let prefix = try keys.prefix(foreignKey)
+            try bytes.scan(from: prefix, to: Self.end(of: prefix)) { key, stored in
+                // S-86: the end of the scan may be a key of another foreign key.
+                guard let primary = try keys.primaryKey(of: key, behind: prefix) else { return true }
+                try body(primary, try Subscription(TimestampedValue.plain(stored), primaryKey, primaryContext))
+                return true
+            }
         }
     }
 
