@@ -136,7 +136,7 @@ final class KafkaRecordOutput: RecordOutput {
         return ledger.acknowledged[slot] + 1
     }
 
-    /// Whether a report came without the offset, so that the end must be asked for.
+    /// Whether a report came without the offset.
     func isUnknown(_ topic: String, _ partition: Int32) -> Bool {
         slot(topic, partition).map { ledger.unknown.contains($0) } ?? false
     }

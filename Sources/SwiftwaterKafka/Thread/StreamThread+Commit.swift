@@ -182,18 +182,8 @@ extension StreamThread {
     }
 
     private func report(of topic: String, _ partition: Int32) -> ChangelogReport {
-        if output.isUnknown(topic, partition) { return .unknown(end: end(of: KafkaPartition(topic, partition))) }
+        if output.isUnknown(topic, partition) { return .unknown }
         return output.changelogEnd(topic, partition).map { .end($0) } ?? .nothing
-    }
-
-    /// Nil if nobody answers: then the store keeps its older offset, and a restore reads a little more.
-    private func end(of partition: KafkaPartition) -> Int64? {
-        do {
-            return try consumer.endOffsets([partition], timeout: patience).first?.offset
-        } catch {
-            logger.info("cannot learn where a changelog ends", metadata: ["error": "\(error)"])
-            return nil
-        }
     }
 
     /// Deletes what repartition topics hold before their committed offsets (S-108); losing a round of it harms nothing.

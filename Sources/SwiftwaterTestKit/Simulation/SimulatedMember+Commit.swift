@@ -83,13 +83,10 @@ extension SimulatedMember {
         let before = task.backend.checkpoint()
         var checkpoint = before
         for (store, partition) in task.changelogs(applicationID: applicationID) {
-            var report = output.reports[partition] ?? .nothing
-            if case .unknown = report {
-                report = .unknown(end: cluster.log(partition).end)
-                if setting.mutation == .missingOffsetIsZero {
-                    checkpoint.changelogOffsets[store] = 1
-                    continue
-                }
+            let report = output.reports[partition] ?? .nothing
+            if report == .unknown, setting.mutation == .missingOffsetIsZero {
+                checkpoint.changelogOffsets[store] = 1
+                continue
             }
             checkpoint.advance(store, by: report)
         }

@@ -44,7 +44,7 @@ final class SimulatedOutput: RecordOutput {
             let (partition, record) = onItsWay.removeFirst()
             let offset = try cluster.produce(record, to: partition, by: identity)
             if random.chance(oneIn: 40) {
-                reports[partition] = .unknown(end: nil)
+                reports[partition] = .unknown
             } else if case .unknown = reports[partition] {
                 continue
             } else {

@@ -19,12 +19,10 @@ struct CheckpointAdvanceTests {
 
     @Test func `it never goes back, also not to an end that an open transaction of another hides`() {
         #expect(advanced(from: 9, by: .end(5)) == 9)
-        #expect(advanced(from: 9, by: .unknown(end: 5)) == 9)
     }
 
-    @Test func `a success without an offset makes it the end that was asked for, or leaves it, and never 0`() {
-        #expect(advanced(from: 5, by: .unknown(end: 12)) == 12)
-        #expect(advanced(from: 5, by: .unknown(end: nil)) == 5)
-        #expect(advanced(from: nil, by: .unknown(end: nil)) == nil)
+    @Test func `a success without an offset leaves it, and never makes it 0`() {
+        #expect(advanced(from: 5, by: .unknown) == 5)
+        #expect(advanced(from: nil, by: .unknown) == nil)
     }
 }
