@@ -1,4 +1,4 @@
-/// Why a record was left out: counted by this reason (`dropped-records`), and logged once an interval.
+/// Why a record was left out: counted by this reason (`dropped-records`), and logged once an interval unless it was asked for.
 public enum DropReason: String, Sendable, CaseIterable {
     /// The operator needs a key and the record has none.
     case nullKey = "null-key"
@@ -24,4 +24,9 @@ public enum DropReason: String, Sendable, CaseIterable {
     case nullForeignKey = "null-foreign-key"
     /// The response of a foreign-key join is to a value that the left row no longer has (S-84).
     case staleResponse = "stale-response"
+    /// The record repeats one that a deduplication has handed on (KIP-655); this is what was asked for, so it is not logged.
+    case duplicate = "duplicate"
+
+    /// Whether it is something that an operator of the application may want to look into.
+    var isLogged: Bool { self != .duplicate }
 }

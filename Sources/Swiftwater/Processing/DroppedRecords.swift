@@ -1,6 +1,6 @@
 package import Logging
 
-/// Counts what a task leaves out, and says so in the log at most once per reason, node and interval.
+/// Counts what a task leaves out, and logs what nobody asked for at most once per reason, node and interval.
 package final class DroppedRecords {
     private struct Site: Hashable {
         var reason: DropReason
@@ -33,6 +33,7 @@ package final class DroppedRecords {
         for (index, candidate) in DropReason.allCases.enumerated() where candidate == reason {
             counts[index] += 1
         }
+        guard reason.isLogged else { return }
         let site = Site(reason: reason, node: node)
         let now = clock.now()
         if let last = lastLogged[site], now.rawValue - last.rawValue < Self.interval { return }

@@ -84,10 +84,15 @@ public class ReadOnlyWindowStore<Key, Value>: WindowedEntries, QueryableView {
 
     /// Makes a key the current one, for the methods that follow.
     func setKey(_ key: Key) throws {
-        keyPart.clear()
-        guard try keySerde.write(key, to: keyPart, keyContext) else {
+        guard try setKeyUnlessNull(key) else {
             throw StreamsError(.stateStore, "a store has no null key", at: .init(store: name))
         }
+    }
+
+    /// Makes a key the current one; false if it is written as null, which no store has.
+    func setKeyUnlessNull(_ key: Key) throws -> Bool {
+        keyPart.clear()
+        return try keySerde.write(key, to: keyPart, keyContext)
     }
 
     /// The value of the current key in the window of a start, as it is or as the last commit left it.

@@ -15,7 +15,7 @@ final class SegmentState {
     /// that a late record still finds its session; stores that are cached are read this way.
     var readsWholeSegments = false
     /// Whether what cannot be read any more is refused at once, as stores in memory do.
-    private let isStrict: Bool
+    var isStrict: Bool
     private var isLoaded = false
     private var isChanged = false
 

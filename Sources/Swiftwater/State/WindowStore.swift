@@ -38,6 +38,12 @@ public final class WindowStore<Key, Value>: ReadOnlyWindowStore<Key, Value> {
 
     // MARK: For operators
 
+    /// Whether the entry of the current key at a start was written or deleted since the last commit.
+    func isChanged(at start: Int64) throws -> Bool {
+        compose(start, 0, try bytes.loadedSegmentState().segments)
+        return physical.withUnsafeBytes { bytes.buffer.find($0) != nil }
+    }
+
     /// Writes a value of the current key; one that comes after the retention is dropped and counted.
     func putCurrent(_ value: Value?, start: Int64, timestamp: Timestamp, headers: Headers) throws {
         try bytes.meter.measure(.put) { try write(value, start, timestamp, headers) }

@@ -40,11 +40,13 @@ struct ExplicitNames {
     private static func parameter(_ store: StoreDefinition) -> String {
         if store.kind == .suppression { return "`named:` of Suppressed" }
         if store.name.hasPrefix("KTABLE-FK-JOIN-SUBSCRIPTION-") { return "`named:` of TableJoined" }
+        if store.name.hasPrefix("KSTREAM-DEDUPLICATE-") { return "`named:` or `storeName:` of Deduplicated" }
         return store.name.hasSuffix("-store") ? "`storeName:` of StreamJoined" : "`as:`"
     }
 
     private static func parameter(_ topic: RepartitionTopic) -> String {
         topic.isFollower
-            ? "`named:` of TableJoined" : "`named:` of groupBy, groupByKey, repartition, Joined or StreamJoined"
+            ? "`named:` of TableJoined"
+            : "`named:` of groupBy, groupByKey, repartition, Joined, StreamJoined or Deduplicated"
     }
 }

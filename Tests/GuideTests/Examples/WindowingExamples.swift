@@ -16,7 +16,33 @@ struct Days: Windows {
     }
 }
 
+private struct Transfer: Codable, SerdeRepresentable {
+    var id: String
+    var cents: Int
+}
+
 @Suite struct WindowingExamples {
+    @Test func `the first of each transfer`() throws {
+        let builder = StreamsBuilder()
+        let transfers = builder.stream("transfers", key: .string, value: Transfer.serde)
+        let once =
+            transfers
+            .deduplicateByKeyValue(within: .seconds(3_600), deduplicated: Deduplicated(named: "transfers-once")) {
+                _, transfer in transfer.id
+            }
+        once.mapValues { $0.cents }.to("cents", key: .string, value: .int)
+        try withTopologyTestDriver(try builder.build()) { driver in
+            let transfers = try driver.inputTopic("transfers", key: .string, value: Transfer.serde)
+            try transfers.pipe("ann", Transfer(id: "1", cents: 5), timestamp: 0)
+            try transfers.pipe("ann", Transfer(id: "2", cents: 7), timestamp: 1)
+            try transfers.pipe("ann", Transfer(id: "1", cents: 5), timestamp: 2)
+            try transfers.pipe("ben", Transfer(id: "1", cents: 9), timestamp: 3)
+            let cents = try driver.outputTopic("cents", key: .string, value: .int)
+            #expect(try cents.readValues() == [5, 7, 9])
+            #expect(driver.droppedRecords == [.duplicate: 1])
+        }
+    }
+
     @Test func `tumbling`() throws {
         let builder = StreamsBuilder()
         let clicks = builder.stream("clicks", key: .string, value: .string)

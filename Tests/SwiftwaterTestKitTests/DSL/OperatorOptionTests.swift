@@ -130,6 +130,56 @@ import Testing
         #expect(error?.code == .invalidTopology)
     }
 
+    @Test func `C-13 a deduplication has its name, its store's name, serdes, changelog and kind`() throws {
+        let builder = StreamsBuilder()
+        let words = builder.stream("in", key: .string, value: .string)
+        _ = words.deduplicateByKey(within: .seconds(10))
+        _ = words.deduplicateByKey(within: .seconds(10), deduplicated: Deduplicated(named: "once"))
+        _ = words.deduplicateByKey(
+            within: .seconds(10),
+            deduplicated: Deduplicated(
+                named: "again", storeName: "own", logged: false, changelogSettings: ["segment.bytes": "1048576"],
+                storeType: .inMemory))
+        // Neither type has a serde of its own: where the stream knows none, the deduplication says it.
+        words.map { key, value in (Plain(text: key), Plain(text: value)) }
+            .deduplicateByKeyValue(
+                within: .seconds(10),
+                deduplicated: Deduplicated(named: "plain", key: .plain, id: .plain, value: .plain)
+            ) { _, value in value }
+            .to("out", key: .plain, value: .plain)
+        let topology = try builder.build()
+        let stores = Dictionary(uniqueKeysWithValues: topology.stores.map { ($0.name, $0) })
+        #expect(
+            stores.keys.sorted() == ["KSTREAM-DEDUPLICATE-STATE-STORE-0000000002", "once", "own", "plain"])
+        let once = try #require(stores["once"])
+        #expect(once.isLogged && once.isPersistent && !once.isCached)
+        #expect(once.kind.segments?.retention == 10_000)
+        #expect(once.changelogSettings == ["cleanup.policy": "compact,delete", "retention.ms": "86410000"])
+        let own = try #require(stores["own"])
+        #expect(!own.isLogged && !own.isPersistent)
+        #expect(own.changelogSettings["segment.bytes"] == "1048576")
+        #expect(topology.repartitionTopics.map(\.name) == ["plain-repartition"])
+        try withTopologyTestDriver(topology) { driver in
+            try driver.inputTopic("in", key: .string, value: .string).pipe([("k", "a"), ("k", "b"), ("k", "a")])
+            let repartitioned = try driver.outputTopic("test-plain-repartition", key: .string, value: .string)
+            #expect(try repartitioned.readKeyValues().map(\.value) == ["<a>", "<b>", "<a>"])
+            let out = try driver.outputTopic("out", key: .string, value: .string)
+            #expect(try out.readKeyValues().map(\.value) == ["<a>", "<b>"])
+        }
+    }
+
+    @Test func `C-13 a deduplication without a serde for its IDs is refused with its name`() {
+        let builder = StreamsBuilder()
+        _ = builder.stream("in", key: .string, value: .string)
+            .deduplicateByKeyValue(within: .seconds(1), deduplicated: Deduplicated(named: "once")) { _, value in
+                Plain(text: value)
+            }
+        let error = #expect(throws: StreamsError.self) { try builder.build() }
+        #expect(error?.code == .invalidTopology)
+        #expect(error?.place.node == "once")
+        #expect(error?.message.contains("the IDs of type Plain") == true)
+    }
+
     @Test func `C-12 a branch has its name, and a function or a consumer of its own`() throws {
         let builder = StreamsBuilder()
         let branches = builder.texts("in").split(named: "to-")
@@ -140,5 +190,20 @@ import Testing
         let run = try RuleRun(builder, [("in", "k", "a", 1), ("in", "k", "b", 2)])
         #expect(run["to-a"] == ["k=chained@1"])
         #expect(run["to-0"] == ["k=b@2"])
+    }
+}
+
+/// A text of a type that has no obvious serde.
+private struct Plain: Sendable {
+    var text: String
+}
+
+extension Serde where Value == Plain {
+    fileprivate static var plain: Serde<Plain> {
+        Serde {
+            $1.append(utf8: "<\($0.text)>")
+        } deserialize: { bytes in
+            Plain(text: String(String(decoding: bytes.array, as: UTF8.self).dropFirst().dropLast()))
+        }
     }
 }

@@ -6,11 +6,13 @@ import SwiftwaterTestKit
 /// write to `out` in the end.
 ///
 /// A crash throws away what was written and stored since the last commit, as it does exactly-once: the task is made anew on the
-/// stores of that commit, and the records since then come again. Caches are off, so that each record tells its own results.
+/// stores of that commit, and the records since then come again. A torn commit keeps the stores and not the offsets, as at-least-once
+/// may: behind it comes a crash. Caches are off, so that each record tells its own results.
 struct CrashRun {
     enum Event {
         case record(Int)
         case commit
+        case tornCommit
         case crash
     }
 
@@ -33,13 +35,16 @@ struct CrashRun {
             switch event {
             case .record(let index): try process(index)
             case .commit: try commit()
+            case .tornCommit: try persist()
             case .crash: try crash()
             }
         }
     }
 
     /// Every record at least once, with commits and crashes at random places and a commit at the end.
-    static func plan(_ count: Int, _ random: inout SeededRandom) -> [Event] {
+    ///
+    /// - Parameter isTorn: whether some crashes fall into a commit.
+    static func plan(_ count: Int, _ random: inout SeededRandom, isTorn: Bool = false) -> [Event] {
         var events: [Event] = []
         var next = 0
         var committed = 0
@@ -52,6 +57,7 @@ struct CrashRun {
                 committed = next
             }
             if crashes < 5, random.once(in: 5) {
+                if isTorn, random.once(in: 2) { events.append(.tornCommit) }
                 events.append(.crash)
                 next = committed
                 crashes += 1
@@ -75,6 +81,7 @@ struct CrashRun {
             switch event {
             case .record(let index): steps[index] = process(&model, inputs[index])
             case .commit: committed = model
+            case .tornCommit: break
             case .crash:
                 model = committed
                 restart(&model)
@@ -100,9 +107,13 @@ struct CrashRun {
     }
 
     private mutating func commit() throws {
+        try persist()
+        progress = task.context.progress
+    }
+
+    private func persist() throws {
         try task.flush()
         try task.persist(TaskCheckpoint())
-        progress = task.context.progress
     }
 
     private mutating func crash() throws {

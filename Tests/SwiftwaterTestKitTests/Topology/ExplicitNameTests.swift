@@ -39,6 +39,22 @@ import Testing
         #expect(message.contains("`storeName:` of StreamJoined"))
     }
 
+    @Test func `TP-06 K-18 a deduplication that nobody named is listed with its store and its topic`() {
+        let message = refusal { builder in
+            builder.stream("in", key: .string, value: .string).selectKey { _, word in word }
+                .deduplicateByKey(within: .seconds(1)).foreach { _, _ in }
+        }
+        #expect(
+            message.contains(
+                "store KSTREAM-DEDUPLICATE-STATE-STORE-0000000003 of KSTREAM-DEDUPLICATE-0000000002 (name it with `named:` or `storeName:` of Deduplicated)"
+            ), "\(message)")
+        #expect(
+            message.contains(
+                "topic KSTREAM-DEDUPLICATE-0000000002-repartition behind KSTREAM-KEY-SELECT-0000000001 (name it with"),
+            "\(message)")
+        #expect(message.contains("or Deduplicated)"), "\(message)")
+    }
+
     @Test func `TP-06 nodes may be numbered, and what has a name is let through`() throws {
         let topology = try build { builder in
             let words = builder.stream("in", key: .string, value: .string)
@@ -48,6 +64,8 @@ import Testing
             words.join(
                 other, .within(.seconds(1)), joined: StreamJoined(named: "pairs", storeName: "pairs")
             ) { $0 + $1 }.foreach { _, _ in }
+            words.selectKey { _, word in word }
+                .deduplicateByKey(within: .seconds(1), deduplicated: Deduplicated(named: "once")).foreach { _, _ in }
         }
         #expect(topology.manifest().stores.allSatisfy { !$0.isNameGenerated })
         // Without stores and internal topics there is nothing to name.
