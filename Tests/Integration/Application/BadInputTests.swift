@@ -5,7 +5,7 @@ import SwiftwaterKafka
 import Testing
 
 /// What an application is given that it cannot work with: one typed error that says what, where and what to do.
-struct BadInputTests {
+@Suite(.integration) struct BadInputTests {
     private func failure(_ body: () async throws -> Void) async -> StreamsError? {
         do {
             try await body()

@@ -5,7 +5,7 @@ import SwiftwaterKafka
 import Testing
 
 /// Global tables in a running application: loaded before a task starts, followed from then on, kept over restarts.
-struct GlobalTableApplicationTests {
+@Suite(.integration) struct GlobalTableApplicationTests {
     /// `events` with the city that `cities` names; "unknown" where it names none.
     private func enriching(_ fixture: StreamsFixture) throws -> Topology {
         let builder = StreamsBuilder()

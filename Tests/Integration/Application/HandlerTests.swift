@@ -5,7 +5,7 @@ import SwiftwaterKafka
 import Testing
 
 /// Handlers and the dead-letter topic in a running application; what they decide is tested on the test driver.
-struct HandlerTests {
+@Suite(.integration) struct HandlerTests {
     private struct Unlucky: Error {}
 
     /// Passes words on, throws for "unlucky".

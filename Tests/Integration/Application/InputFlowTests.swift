@@ -4,7 +4,7 @@ import SwiftwaterKafka
 import Testing
 
 /// What becomes of records in repartition topics, and where reading begins and stops.
-struct InputFlowTests {
+@Suite(.integration) struct InputFlowTests {
     private static func lines(_ count: Int) -> [String] {
         (0..<count).map { "w\($0 % 7) w\($0 % 11)" }
     }

@@ -4,7 +4,7 @@ import SwiftwaterKafka
 import Testing
 
 /// Topics that come to match while an application runs.
-struct PatternApplicationTests {
+@Suite(.integration) struct PatternApplicationTests {
     /// `out` gets each record of all matching topics with how often its key came, over all of them.
     private func counting(_ fixture: StreamsFixture) throws -> Topology {
         let builder = StreamsBuilder()

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What a paused application does and does not do (KIP-834).
-struct PauseTests {
+@Suite(.integration) struct PauseTests {
     /// What an application was seen to do.
     private final class Seen: TimestampExtractor {
         private struct Events {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// When a running application makes and closes processors.
-struct ProcessorLifeTests {
+@Suite(.integration) struct ProcessorLifeTests {
     private final class Counter: Sendable {
         private let number = Mutex(0)
 

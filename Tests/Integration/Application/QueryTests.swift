@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Stores of running applications, asked while they work.
-struct QueryTests {
+@Suite(.integration) struct QueryTests {
     private static let counts = QueryableStore.keyValue("counts", key: .string, value: .int64)
 
     private static func lines(_ count: Int) -> [String] {

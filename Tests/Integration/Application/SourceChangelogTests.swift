@@ -4,7 +4,7 @@ import SwiftwaterKafka
 import Testing
 
 /// Stores whose changelog is the topic that they are filled from.
-struct SourceChangelogTests {
+@Suite(.integration) struct SourceChangelogTests {
     /// How many rows have each value.
     private func rowsByValue(_ fixture: StreamsFixture) throws -> Topology {
         let builder = StreamsBuilder()

@@ -5,7 +5,7 @@ import SwiftwaterKafka
 import Testing
 
 /// Where stores lie in a running application, and what becomes of them at a restart.
-struct StoreKindTests {
+@Suite(.integration) struct StoreKindTests {
     private typealias Counts = KeyValueStore<String, Int64>
 
     private struct Kinds {

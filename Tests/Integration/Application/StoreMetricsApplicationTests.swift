@@ -5,7 +5,7 @@ import SwiftwaterKafka
 import Testing
 
 /// What the back end of swift-metrics is told of stores by a running application.
-struct StoreMetricsApplicationTests {
+@Suite(.integration) struct StoreMetricsApplicationTests {
     private static let group = "kafka_streams_stream_state_metrics"
 
     /// The dimensions of a store's metrics in a process of one thread.

@@ -20,8 +20,7 @@ final class StreamsFixture: Sendable {
 
     /// Runs a test on the broker that all share, and cleans up behind it.
     static func run(_ body: (StreamsFixture) async throws -> Void) async throws {
-        let servers = if let given = TestCluster.given { given } else { try await BrokerProcess.sharedServers() }
-        try await run(on: servers, body)
+        try await run(on: TestCluster.servers(), body)
     }
 
     /// Runs a test on a broker of its own, and cleans up behind it.

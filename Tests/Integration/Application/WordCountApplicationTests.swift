@@ -4,7 +4,7 @@ import SwiftwaterKafka
 import Testing
 
 /// An application on a broker: what comes out is what a model counts, whoever does the work.
-struct WordCountApplicationTests {
+@Suite(.integration) struct WordCountApplicationTests {
     private static func lines(_ count: Int) -> [String] {
         (0..<count).map { "w\($0 % 7) w\($0 % 11) w\($0 % 13)" }
     }

@@ -4,7 +4,8 @@ import Synchronization
 import Testing
 
 /// Compaction under real clients; never a cluster of the user, which compacts when it pleases.
-@Suite(.enabled(if: TestCluster.given == nil, "is about the embedded broker")) struct CompactedTopicTests {
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "is about the embedded broker"))
+struct CompactedTopicTests {
     private static let configuration = [
         "cleanup.policy": "compact", "segment.bytes": "1000000", "min.cleanable.dirty.ratio": "0.2",
     ]

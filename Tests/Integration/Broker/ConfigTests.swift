@@ -2,7 +2,7 @@ import Glibc
 import RDKafka
 import Testing
 
-@Suite struct ConfigTests {
+@Suite(.integration) struct ConfigTests {
     private static let limit = TestCluster.limit
 
     private static func own(_ cluster: TestCluster, _ topic: String) throws -> [String: String] {

@@ -1,7 +1,7 @@
 import RDKafka
 import Testing
 
-@Suite struct DeletedTopicTests {
+@Suite(.integration) struct DeletedTopicTests {
     @Test(.timeLimit(.minutes(1))) func `a topic that is deleted takes the offsets of all groups with it`()
         async throws
     {

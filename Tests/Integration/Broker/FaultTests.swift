@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 
 /// Faults on demand, as librdkafka sees them; never a cluster of the user.
-@Suite(.enabled(if: TestCluster.given == nil, "is about the embedded broker")) struct FaultTests {
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "is about the embedded broker"))
+struct FaultTests {
     private static let records = (0..<20).map { Sent.text("value \($0)") }
     private static let idempotent = ["enable.idempotence": "true", "retry.backoff.ms": "20"]
 

@@ -2,7 +2,8 @@ import RDKafka
 import Testing
 
 /// Faults in the midst of transactions; never a cluster of the user.
-@Suite(.enabled(if: TestCluster.given == nil, "is about the embedded broker")) struct TransactionFaultTests {
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "is about the embedded broker"))
+struct TransactionFaultTests {
     private static func retrying(_ body: () throws(KafkaError) -> Void) throws(KafkaError) {
         let deadline = ContinuousClock.now + TestCluster.limit
         while true {

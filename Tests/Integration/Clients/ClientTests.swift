@@ -3,7 +3,7 @@ import Testing
 
 /// The broker as clients of others see it, each with protocol code of its own: kcat on the system's librdkafka, confluent-kafka on
 /// a newer one, kafka-python in Python.
-@Suite(.serialized) struct ClientTests {
+@Suite(.integration, .serialized) struct ClientTests {
     /// Long and alike, so that compression changes the bytes.
     private func lines(_ range: Range<Int>, _ stem: String) -> [String] {
         range.map { "key-\($0 % 17)\t\(stem)-\($0)-" + String(repeating: "swift water ", count: 8) }

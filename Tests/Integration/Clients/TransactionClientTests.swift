@@ -2,7 +2,7 @@ import RDKafka
 import Testing
 
 /// Transactions as clients of others do them, and as consumers of committed records see them.
-@Suite(.serialized) struct TransactionClientTests {
+@Suite(.integration, .serialized) struct TransactionClientTests {
     private static let writers = [Client.confluent, .kafkaPython]
 
     /// What consumers of every make read, who must agree.

@@ -3,7 +3,8 @@ import SwiftwaterKafka
 import Testing
 
 /// What an application makes of a transaction that had to be aborted; never on a cluster of the user.
-@Suite(.enabled(if: TestCluster.given == nil, "is about the embedded broker")) struct AbortTests {
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "is about the embedded broker"))
+struct AbortTests {
     /// `numbers` gets each value with how many records its processor has seen, in memory of its own, and how many its store has.
     private func numbering(_ fixture: StreamsFixture) throws -> Topology {
         let builder = StreamsBuilder()

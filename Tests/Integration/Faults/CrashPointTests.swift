@@ -5,7 +5,7 @@ import Foundation
 import SwiftwaterKafka
 import Testing
 
-@Suite(.enabled(if: TestCluster.given == nil, "needs a broker with short sessions"))
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "needs a broker with short sessions"))
 struct CrashPointTests {
     /// A place, what must be so that a worker comes by it, and how often it is let pass.
     struct Crash: CustomTestStringConvertible, Sendable {
@@ -21,7 +21,8 @@ struct CrashPointTests {
     /// Places that only transactions have.
     private static let transactional: Set<CrashPoint> = [.afterOffsets]
 
-    static let crashes: [Crash] = CrashPoint.allCases.flatMap { point -> [Crash] in
+    /// In the commit itself.
+    static let commits: [Crash] = CrashPoint.allCases.flatMap { point -> [Crash] in
         switch point {
         case .beforeFlush, .afterFlush, .afterDelivery, .afterOffsets, .afterEndTransaction, .afterStores:
             [Crash(point: point), Crash(point: point, passage: 3)]
@@ -30,29 +31,49 @@ struct CrashPointTests {
             [1, 2].flatMap { passage in
                 [false, true].map { Crash(point: point, passage: passage, isReversed: $0) }
             }
+        case .onRevoke, .afterRevokeCommit, .duringRestore, .afterRestore, .beforeOpen, .afterOpen, .afterAssign,
+            .afterTopics:
+            []
+        }
+    }
+
+    /// While tasks come and go.
+    static let moves: [Crash] = CrashPoint.allCases.flatMap { point -> [Crash] in
+        switch point {
         case .onRevoke, .afterRevokeCommit: [Crash(point: point, flags: ["--joining"])]
         case .duringRestore, .afterRestore: [Crash(point: point, flags: ["--restoring"])]
         case .beforeOpen, .afterOpen: [Crash(point: point, passage: 2)]
         case .afterAssign, .afterTopics: [Crash(point: point)]
+        case .beforeFlush, .afterFlush, .afterDelivery, .afterOffsets, .afterEndTransaction, .afterStores,
+            .betweenStores:
+            []
         }
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: crashes)
-    func `killed at any place, exactly once`(crash: Crash) async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: commits)
+    func `killed in a commit, exactly once`(crash: Crash) async throws {
         try await run(crash, "exactly-once")
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: crashes.filter { !transactional.contains($0.point) })
-    func `killed at any place, at least once`(crash: Crash) async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: moves)
+    func `killed while tasks come and go, exactly once`(crash: Crash) async throws {
+        try await run(crash, "exactly-once")
+    }
+
+    @Test(.timeLimit(.minutes(10)), arguments: commits.filter { !transactional.contains($0.point) })
+    func `killed in a commit, at least once`(crash: Crash) async throws {
+        try await run(crash, "at-least-once")
+    }
+
+    @Test(.timeLimit(.minutes(10)), arguments: moves)
+    func `killed while tasks come and go, at least once`(crash: Crash) async throws {
         try await run(crash, "at-least-once")
     }
 
     private func run(_ crash: Crash, _ guarantee: String) async throws {
-        let result = try await CrashGate.shared.withPlace {
-            try await ChildProcess.run(
-                try Programs.torture, ["crash", "--at", crash.at, "--guarantee", guarantee] + crash.flags,
-                limit: .seconds(240))
-        }
+        let result = try await ChildProcess.run(
+            try Programs.torture, ["crash", "--at", crash.at, "--guarantee", guarantee] + crash.flags,
+            limit: .seconds(240))
         let words = (result.output + result.error).joined(separator: "\n")
         #expect(result.status == 0, "\(crash.at): \(words)")
     }

@@ -5,7 +5,7 @@ import SwiftwaterKafka
 import Testing
 
 /// State that outlives the group's offsets: going on would count records twice.
-@Suite struct LostOffsetTests {
+@Suite(.integration) struct LostOffsetTests {
     private enum Loss: CaseIterable {
         case setBack
         case gone

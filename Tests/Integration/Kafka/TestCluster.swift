@@ -24,10 +24,15 @@ final class TestCluster: Sendable {
         ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The address of the cluster that tests share: that of the user, or else the embedded broker, which the first caller starts.
+    static func servers() async throws -> String {
+        try IntegrationTrait.requirePlace()
+        if let given { return given }
+        return try await BrokerProcess.sharedServers()
+    }
+
     static func with<Result>(_ body: (TestCluster) async throws -> Result) async throws -> Result {
-        let servers: String
-        if let given { servers = given } else { servers = try await BrokerProcess.sharedServers() }
-        let cluster = TestCluster(servers)
+        let cluster = TestCluster(try await servers())
         do {
             let result = try await body(cluster)
             try await cluster.cleanUp()

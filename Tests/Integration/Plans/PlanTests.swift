@@ -6,7 +6,7 @@ import Swiftwater
 import SwiftwaterKafka
 import Testing
 
-@Suite struct PlanTests {
+@Suite(.integration) struct PlanTests {
     /// Applications of one id that say in each output record which of them wrote it.
     struct Scene {
         let cluster: TestCluster

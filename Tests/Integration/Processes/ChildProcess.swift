@@ -70,6 +70,7 @@ final class ChildProcess: Sendable {
     }
 
     init(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws {
+        try IntegrationTrait.requirePlace()
         signal(SIGPIPE, SIG_IGN)
         command = ([program.lastPathComponent] + arguments).joined(separator: " ")
         child = try Spawn(program.path, arguments, environment: environment)

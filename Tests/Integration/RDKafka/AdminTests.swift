@@ -1,7 +1,7 @@
 import RDKafka
 import Testing
 
-@Suite struct BrokerAdminTests {
+@Suite(.integration) struct BrokerAdminTests {
     private static let limit = TestCluster.limit
 
     private func codes(_ results: [AdminResult]) -> [KafkaErrorCode?] { results.map(\.error?.code) }

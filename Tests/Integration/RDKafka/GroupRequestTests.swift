@@ -2,7 +2,8 @@ import RDKafka
 import Testing
 
 /// Requests to a group's coordinator that is away.
-@Suite(.enabled(if: TestCluster.given == nil, "stops the broker")) struct GroupRequestTests {
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "stops the broker"))
+struct GroupRequestTests {
     /// librdkafka 2.0.2 aborts the process when a connection comes to a coordinator that a request has stopped to wait for.
     @Test(.timeLimit(.minutes(2))) func `a request that was given up does no harm when the broker comes back`()
         async throws

@@ -2,7 +2,7 @@ import RDKafka
 import Synchronization
 import Testing
 
-@Suite(.serialized) struct BrokerGroupTests {
+@Suite(.integration, .serialized) struct BrokerGroupTests {
     /// A member on a thread of its own that answers rebalances and keeps what it read.
     private final class Member: Sendable {
         struct Seen: Sendable {

@@ -2,7 +2,7 @@ import RDKafka
 import Testing
 
 /// What RDKafka's own suite cannot see on librdkafka's mock cluster, on a broker.
-@Suite struct RecordTests {
+@Suite(.integration) struct RecordTests {
     /// Records with times of long ago would be deleted when the broker looks for old ones.
     private static let kept = ["retention.ms": "-1"]
 

@@ -1,7 +1,7 @@
 import RDKafka
 import Testing
 
-@Suite(.serialized) struct BrokerTransactionTests {
+@Suite(.integration, .serialized) struct BrokerTransactionTests {
     private static let limit = TestCluster.limit
 
     private func text(_ topic: String, _ value: String, by producer: Producer) throws {

@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized) struct ScaleOutTests {
+@Suite(.integration, .serialized) struct ScaleOutTests {
     @Test(.timeLimit(.minutes(5))) func `workers come and go in order, and every word is counted exactly once`()
         async throws
     {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct WordCountTests {
+@Suite(.integration) struct WordCountTests {
     /// The licence text where Debian has it, else the project's own README.
     static let text: String = {
         let licence = "/usr/share/common-licenses/GPL-3"

@@ -3,7 +3,8 @@ import RDKafka
 import Testing
 
 /// `swiftwater broker` as a process; never a cluster of the user.
-@Suite(.enabled(if: TestCluster.given == nil, "is about the embedded broker")) struct BrokerCommandTests {
+@Suite(.integration, .enabled(if: TestCluster.given == nil, "is about the embedded broker"))
+struct BrokerCommandTests {
     @Test(.timeLimit(.minutes(2))) func `SIGTERM ends it at once, with clients connected, and nothing is lost`()
         async throws
     {

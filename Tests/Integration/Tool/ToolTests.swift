@@ -3,7 +3,7 @@ import RDKafka
 import Testing
 
 /// The tool as its user sees it: standard output, one line on standard error, and the exit code.
-@Suite struct ToolTests {
+@Suite(.integration) struct ToolTests {
     private func tool(_ arguments: [String], input: String = "") async throws -> ChildProcess.Snapshot {
         try await ChildProcess.run(
             Programs.swiftwater, arguments, input: input, environment: ["KAFKA_BOOTSTRAP_SERVERS": ""])

@@ -3,7 +3,7 @@ import Swiftwater
 import Testing
 
 /// `swiftwater topology`, as its user sees it.
-@Suite struct TopologyCommandTests {
+@Suite(.integration) struct TopologyCommandTests {
     private let folder = NSTemporaryDirectory() + "topology-\(UUID().uuidString)"
 
     private func tool(_ arguments: [String]) async throws -> ChildProcess.Snapshot {
