@@ -22,6 +22,7 @@ final class Child {
         posix_spawn_file_actions_addopen(&actions, 0, input, O_RDWR, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, appending, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, log, appending, 0o644)
+        try Self.closeAllElse(&actions)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -47,6 +48,20 @@ final class Child {
     }
 
     deinit { end() }
+
+    /// Lets the child begin with its three standard streams alone: sockets of librdkafka are this process's own.
+    private static func closeAllElse(_ actions: inout posix_spawn_file_actions_t) throws {
+        // Glibc has it since 2.34, and shows it to programs of GNU only.
+        typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, CInt) -> CInt
+        guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {
+            throw TortureError(
+                "this system's C library is older than glibc 2.34, and cannot start a child without open files")
+        }
+        let code = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, 3)
+        guard code == 0 else {
+            throw TortureError("cannot start a child without open files: \(String(cString: strerror(code)))")
+        }
+    }
 
     /// Starts this program in one of its other roles.
     static func ofThisProgram(

@@ -29,6 +29,7 @@ struct Spawn {
         for (descriptor, standard) in [(input.read, 0), (output.write, 1), (error.write, 2)] as [(Int32, Int32)] {
             posix_spawn_file_actions_adddup2(&actions, descriptor, standard)
         }
+        try Self.closeAllElse(&actions)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -56,6 +57,21 @@ struct Spawn {
         self.input = input.write
         self.output = output.read
         self.error = error.read
+    }
+
+    /// Lets the child begin with its three standard streams alone: libraries open sockets that are not marked to
+    /// be closed, such as a mock cluster's, and a child that kept one would keep its port and those who talk to it waiting.
+    private static func closeAllElse(_ actions: inout posix_spawn_file_actions_t) throws {
+        // Glibc has it since 2.34, and shows it to programs of GNU only.
+        typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, CInt) -> CInt
+        guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {
+            throw ChildError(
+                "this system's C library is older than glibc 2.34, and cannot start a child without open files")
+        }
+        let code = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, 3)
+        guard code == 0 else {
+            throw ChildError("cannot start a child without open files: \(String(cString: strerror(code)))")
+        }
     }
 
     private static func pipe() throws -> (read: Int32, write: Int32) {
