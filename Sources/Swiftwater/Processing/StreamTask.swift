@@ -174,6 +174,9 @@ package final class StreamTask {
     /// Bytes of changes that wait for the next commit.
     package var bufferedBytes: Int { stores.reduce(0) { $0 + $1.buffer.byteCount } }
 
+    /// Whether a processor has asked for a commit, and there is something to commit.
+    package var isCommitRequested: Bool { needsCommit && context.isCommitRequested }
+
     /// Sends everything that is held back: cached changes downstream, every change to its changelog.
     package func flush() throws {
         for flush in flushers { try flush() }

@@ -17,7 +17,8 @@ extension StreamThread {
     func commitIfDue() throws {
         guard !tasks.isEmpty else { return }
         let bytes = tasks.values.reduce(0) { $0 + ($1.phase == .running ? $1.task.bufferedBytes : 0) }
-        guard clock.now >= nextCommit || bytes >= configuration.maximumBufferedBytes else { return }
+        let isRequested = tasks.values.contains { $0.phase == .running && $0.task.isCommitRequested }
+        guard isRequested || clock.now >= nextCommit || bytes >= configuration.maximumBufferedBytes else { return }
         _ = try commit(limit: configuration.maximumPollInterval / 3)
         nextCommit = clock.now + configuration.commitInterval
         for task in tasks.values { metrics.stores(of: task) }

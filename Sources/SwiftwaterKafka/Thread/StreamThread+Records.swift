@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Logging
 internal import RDKafka
 internal import Swiftwater
 
@@ -45,7 +46,7 @@ extension StreamThread {
             route.queue.lag = 1
             if let last = batch.lastOffset { route.task.positions[route.queue.source] = last + 1 }
             try route.queue.add(batch)
-            if route.queue.count > configuration.bufferedRecordsPerPartition { try pause(route.queue.source) }
+            if route.queue.count > configuration.bufferedRecordsPerPartition { try pause(route.queue) }
         }
         touched.removeAll(keepingCapacity: true)
     }
@@ -70,26 +71,29 @@ extension StreamThread {
 
     // MARK: Flow
 
-    private func pause(_ source: InputPartition) throws {
+    private func pause(_ queue: PartitionQueue) throws {
         do throws(KafkaError) {
-            try consumer.pause([KafkaPartition(source.topic, source.partition)])
+            try consumer.pause([KafkaPartition(queue.source.topic, queue.source.partition)])
         } catch {
             throw StreamsError(.brokerUnreachable, "an input cannot be paused", cause: error)
         }
+        logger.debug("input paused", metadata: ["input": "\(queue.source)", "queued": "\(queue.count)"])
     }
 
     /// Goes on with inputs of which half is processed: pausing throws prefetched records away, so not at every step.
     private func resumeInputs() throws {
         let limit = configuration.bufferedRecordsPerPartition / 2
-        do throws(KafkaError) {
-            for task in tasks.values where task.phase == .running {
-                for queue in task.task.queues where queue.count <= limit {
-                    let partition = KafkaPartition(queue.source.topic, queue.source.partition)
-                    if consumer.isPaused(partition) { try consumer.resume([partition]) }
+        for task in tasks.values where task.phase == .running {
+            for queue in task.task.queues where queue.count <= limit {
+                let partition = KafkaPartition(queue.source.topic, queue.source.partition)
+                guard consumer.isPaused(partition) else { continue }
+                do throws(KafkaError) {
+                    try consumer.resume([partition])
+                } catch {
+                    throw StreamsError(.brokerUnreachable, "an input cannot be resumed", cause: error)
                 }
+                logger.debug("input resumed", metadata: ["input": "\(queue.source)", "queued": "\(queue.count)"])
             }
-        } catch {
-            throw StreamsError(.brokerUnreachable, "an input cannot be resumed", cause: error)
         }
     }
 

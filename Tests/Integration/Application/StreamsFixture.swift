@@ -184,6 +184,7 @@ final class StreamsFixture: Sendable {
         id: String = "app",
         directory: String = "a",
         metrics: (any MetricsFactory)? = nil,
+        logger given: Logger? = nil,
         _ change: (inout StreamsConfiguration) -> Void = { _ in }
     ) throws -> StreamsApplication {
         var configuration = StreamsConfiguration(applicationID: topic(id), bootstrapServers: [servers])
@@ -192,8 +193,8 @@ final class StreamsFixture: Sendable {
         configuration.heartbeatInterval = .milliseconds(200)
         configuration.sessionTimeout = .seconds(6)
         change(&configuration)
-        var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        if ProcessInfo.processInfo.environment["SWIFTWATER_TEST_LOG"] != nil {
+        var logger = given ?? Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        if given == nil, ProcessInfo.processInfo.environment["SWIFTWATER_TEST_LOG"] != nil {
             logger = Logger(label: directory)
         }
         return try StreamsApplication(topology, configuration: configuration, logger: logger, metrics: metrics)

@@ -11,8 +11,19 @@ final class LogLines: Sendable {
 
     private let state = Mutex(State())
 
+    private let level: Logger.Level
+
+    init(level: Logger.Level = .info) {
+        self.level = level
+    }
+
     var logger: Logger {
-        Logger(label: "test") { _ in Handler(lines: self) }
+        Logger(label: "test") { _ in Handler(lines: self, logLevel: level) }
+    }
+
+    /// All lines with the text so far.
+    func lines(with needle: String) -> [String] {
+        state.withLock { $0.lines.filter { $0.contains(needle) } }
     }
 
     /// Returns the first line with the text, also one that was logged before; nil if the test is cancelled.
@@ -39,7 +50,7 @@ final class LogLines: Sendable {
     private struct Handler: LogHandler {
         let lines: LogLines
         var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .info
+        var logLevel: Logger.Level
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
             get { metadata[key] }

@@ -20,7 +20,7 @@ struct ApplicationStandingTests {
         #expect(standing.state == .running)
     }
 
-    @Test func `a thread that waits for peers shows`() {
+    @Test func `R-03 a thread that waits for peers shows`() {
         var standing = running(threads: 2)
         _ = standing.receive(.state(.running), from: 0)
         _ = standing.receive(.state(.waitingForPeers), from: 1)
@@ -46,7 +46,7 @@ struct ApplicationStandingTests {
         #expect(standing.failure == nil)
     }
 
-    @Test func `a thread that fails takes the others with it, and its error is kept`() throws {
+    @Test func `R-03 a thread that fails takes the others with it, and its error is kept`() throws {
         var standing = running(threads: 2)
         let first = standing.receive(.ended(StreamsError(.disk, "full")), from: 1)
         let second = standing.receive(.ended(StreamsError(.timeout, "later")), from: 0)

@@ -35,19 +35,6 @@ import Testing
             ])
     }
 
-    @Test func `S-47 P-06 a commit that a processor asks for is noted until it is made`() throws {
-        let builder = StreamsBuilder()
-        builder.texts("in").processValues { (context: FixedKeyProcessorContext<String?, String?>) in
-            { record in
-                if record.value == "commit" { context.requestCommit() }
-                try context.forward(record)
-            }
-        }
-        .to("out", key: .string, value: .string)
-        let run = try RuleRun(builder, [("in", "k", "commit", 1)])
-        #expect(run["out"] == ["k=commit@1"])
-    }
-
     @Test func `P-05 a record may be forwarded to one node by its name, and an unknown name is an error`() throws {
         func run(_ child: String) throws -> RuleRun {
             let builder = StreamsBuilder()

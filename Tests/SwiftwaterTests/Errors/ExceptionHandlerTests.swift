@@ -75,7 +75,118 @@ import Testing
         #expect(engine.task.context.dropped.total == 0)
     }
 
-    @Test func `E-06 a handler that throws ends the task with both errors`() throws {
+    /// A serde of texts that cannot write, or not read, "boom".
+    private static let fragile = Serde<String> { text, bytes in
+        if text == "boom" { throw Broken() }
+        bytes.append(utf8: text)
+    } deserialize: { bytes in
+        let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        if text == "boom" { throw Broken() }
+        return text
+    }
+
+    private struct Deserialization: DeserializationExceptionHandler {
+        var answer: @Sendable (DeserializationFailure) throws -> ExceptionResponse
+
+        func handle(_ failure: DeserializationFailure) throws -> ExceptionResponse { try answer(failure) }
+    }
+
+    private struct Serialization: ProductionExceptionHandler {
+        var answer: @Sendable (SerializationFailure) throws -> ExceptionResponse
+
+        func handle(_ failure: ProductionFailure) -> ProductionExceptionResponse { .fail }
+        func handle(_ failure: SerializationFailure) throws -> ExceptionResponse { try answer(failure) }
+    }
+
+    @Test func `E-01 E-05 the handler of a record that cannot be read is told its place, time, headers and bytes`()
+        throws
+    {
+        let builder = StreamsBuilder()
+        builder.stream("in", key: .string, value: Self.fragile, named: "source").to("out", key: .string, value: .string)
+        let asked = Mutex(0)
+        let engine = try EngineFixture(builder) {
+            $0.deserializationHandler = Deserialization { failure in
+                asked.withLock { $0 += 1 }
+                #expect(failure.node == "source")
+                #expect(failure.task == TaskID(subtopology: 0, partition: 0))
+                #expect(failure.error is Broken)
+                #expect(
+                    failure.origin
+                        == RecordOrigin(
+                            metadata: RecordMetadata(topic: "in", partition: 0, offset: 8), timestamp: 7,
+                            headers: ["trace": "t"], rawKey: Array("k".utf8), rawValue: Array("boom".utf8)))
+                return .resume
+            }
+        }
+        let batch = RecordBatch()
+        batch.append(
+            offset: 8, timestamp: 7, key: Array("k".utf8), value: Array("boom".utf8), headers: ["trace": "t"])
+        try engine.task.queue(for: TopicPartition("in", 0))?.add(batch)
+        #expect(asked.withLock { $0 } == 1)
+    }
+
+    @Test
+    func `E-03 E-05 the handler of a record that cannot be written is told which of key and value, and the record`()
+        throws
+    {
+        let builder = StreamsBuilder()
+        builder.stream("in", key: .string, value: .string)
+            .to("out", key: Self.fragile, value: Self.fragile, named: "sink")
+        let components = Mutex<[SerdeContext.Component]>([])
+        let engine = try EngineFixture(builder) {
+            $0.productionHandler = Serialization { failure in
+                components.withLock { $0.append(failure.component) }
+                #expect(failure.topic == "out")
+                #expect(failure.node == "sink")
+                #expect(failure.error is Broken)
+                #expect(failure.record.key as? String == (failure.component == .key ? "boom" : "k"))
+                #expect(failure.record.value as? String == (failure.component == .key ? "v" : "boom"))
+                #expect(failure.origin.metadata?.offset == (failure.component == .key ? 0 : 1))
+                return .resume
+            }
+        }
+        try engine.add("in", [("boom", "v", 1), ("k", "boom", 2), ("k", "v", 3)])
+        _ = try engine.task.process(limit: 3)
+        #expect(components.withLock { $0 } == [.key, .value])
+        #expect(engine.sent(to: "out") == ["k=v@3"])
+        #expect(engine.task.context.dropped.byReason == [.production: 2])
+    }
+
+    @Test func `E-06 handlers of reading, writing and sending that throw end the task with both errors`() throws {
+        struct Confused: Error {}
+        func failure(_ change: (inout TaskSettings) -> Void, refusing: Bool = false) throws -> StreamsError? {
+            let builder = StreamsBuilder()
+            builder.stream("in", key: Self.fragile, value: .string).to("out", key: .string, value: Self.fragile)
+            let engine = try EngineFixture(builder, change)
+            engine.output.refusal = { _ in
+                refusing ? UndeliverableRecord(cause: Broken(), isRetriable: true) : nil
+            }
+            return #expect(throws: StreamsError.self) {
+                // The key cannot be read, or else the value cannot be written, or else the record cannot be sent.
+                try engine.add("in", [("boom", "v", 1)])
+                try engine.add("in", from: 1, [("k", refusing ? "v" : "boom", 2)])
+                _ = try engine.task.process(limit: 1)
+            }
+        }
+        let errors = [
+            try failure { $0.deserializationHandler = Deserialization { _ in throw Confused() } },
+            try failure {
+                $0.deserializationHandler = .logAndContinue
+                $0.productionHandler = Serialization { _ in throw Confused() }
+            },
+            try failure(
+                {
+                    $0.deserializationHandler = .logAndContinue
+                    $0.productionHandler = Production { _ in throw Confused() }
+                }, refusing: true),
+        ]
+        for error in errors {
+            #expect(error?.message.contains("Confused") == true)
+            #expect(error?.cause is Broken)
+        }
+    }
+
+    @Test func `E-06 a handler of processing that throws ends the task with both errors`() throws {
         struct Confused: Error {}
         let engine = try EngineFixture(branching()) { $0.processingHandler = Processing { _ in throw Confused() } }
         try engine.add("in", [("k", "boom", 1)])

@@ -107,6 +107,54 @@ import Testing
         #expect(engine.task.context.dropped.byReason == [.invalidTimestamp: 1])
     }
 
+    @Test(arguments: ["process", "processValues", "transformValues", "punctuation"])
+    func `S-47 P-06 R-07 a commit that is asked for is due once there is something to commit, until it is made`(
+        asking: String
+    ) throws {
+        let builder = StreamsBuilder()
+        let stream = builder.stream("in", key: .string, value: .string)
+        switch asking {
+        case "process":
+            _ = stream.process { (context: ProcessorContext<String, String>) in
+                { record in if record.value == "commit" { context.requestCommit() } }
+            }
+        case "processValues":
+            _ = stream.processValues { (context: FixedKeyProcessorContext<String, String>) in
+                { record in if record.value == "commit" { context.requestCommit() } }
+            }
+        case "transformValues":
+            _ = stream.toTable(as: Materialized("t", key: .string, value: .string))
+                .transformValues(as: Materialized("u", value: .string)) { context in
+                    { _, value in
+                        if value == "commit" { context.requestCommit() }
+                        return value
+                    }
+                }
+        default:
+            _ = stream.process { (context: ProcessorContext<String, String>) in
+                // Asked for before there is anything to commit, and by the time of a record.
+                context.requestCommit()
+                try context.schedule(every: .milliseconds(10), .streamTime) { now in
+                    if now == 20 { context.requestCommit() }
+                }
+                return { _ in }
+            }
+        }
+        let engine = try EngineFixture(builder) { $0.isCachingEnabled = false }
+        try engine.task.start()
+        #expect(!engine.task.isCommitRequested)
+        try engine.add("in", [("k", "other", 10), ("k", "commit", 20), ("k", "other", 25)])
+        _ = try engine.task.process(limit: 1)
+        #expect(engine.task.isCommitRequested == (asking == "punctuation"))
+        if asking == "punctuation" { try engine.commit() }
+        _ = try engine.task.process(limit: 1)
+        #expect(engine.task.isCommitRequested)
+        try engine.commit()
+        #expect(!engine.task.isCommitRequested)
+        _ = try engine.task.process(limit: 1)
+        #expect(!engine.task.isCommitRequested)
+    }
+
     @Test func `S-05 R-20 R-21 F-11 the partition's time travels in the offset's metadata`() {
         let offset = CommittableOffset(offset: 3, partitionTime: 1_700_000_000_123)
         #expect(CommittableOffset.partitionTime(from: offset.metadata) == 1_700_000_000_123)
