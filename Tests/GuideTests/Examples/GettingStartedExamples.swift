@@ -15,14 +15,6 @@ public func visitsPerPage() throws -> Topology {
     return try builder.build()
 }
 
-/// Compiled only: it would look for a broker on this machine.
-func runVisits() async throws {
-    var configuration = StreamsConfiguration(applicationID: "visits", bootstrapServers: ["localhost:9092"])
-    configuration.stateDirectory = "state"
-    let application = try StreamsApplication(visitsPerPage(), configuration: configuration)
-    try await application.runService()
-}
-
 @Suite struct GettingStartedExamples {
     @Test func `each visit counts`() throws {
         try withTopologyTestDriver(visitsPerPage()) { driver in
@@ -33,6 +25,29 @@ func runVisits() async throws {
             try visits.pipe("ben", "/basket")
 
             #expect(try counts.readValues() == ["1", "2"])
+        }
+    }
+
+    private func main() async throws {
+        typealias StreamsApplication = DrivenApplication
+        var configuration = StreamsConfiguration(applicationID: "visits", bootstrapServers: ["localhost:9092"])
+        configuration.stateDirectory = "state"
+        let application = try StreamsApplication(visitsPerPage(), configuration: configuration)
+        try await application.runService()
+    }
+
+    @Test func `the service`() async throws {
+        try await confirmation { ran in
+            try await DrivenApplication.$life.withValue({ driver in
+                let visits = try driver.inputTopic("visits", key: .string, value: .string)
+                // As the guide's shell has them.
+                try visits.pipe([("ann", "/basket"), ("ben", "/basket"), ("ann", "/pay")])
+                let counts = try driver.outputTopic("visits-per-page", key: .string, value: .string)
+                #expect(try counts.readKeyValuesToMap() == ["/basket": "2", "/pay": "1"])
+                ran()
+            }) {
+                try await main()
+            }
         }
     }
 }

@@ -63,8 +63,16 @@ func countOf(_ word: String, in queries: any InteractiveQueries) throws -> Int64
             "orders-by-region", key: .string, value: .int64,
             placement: .by { region, count in region == "eu" ? 0 : count - 1 })
         let anywhere = QueryableStore.keyValue("seen", key: .string, value: .string, placement: .anywhere)
-        #expect(byRegion.name == "orders-by-region")
-        #expect(anywhere.name == "seen")
+        let builder = StreamsBuilder()
+        _ = builder.stream("orders", key: .string, value: .string).groupByKey().count(as: "orders-by-region")
+        _ = builder.table("sightings", key: .string, value: .string, as: "seen")
+        try withTopologyTestDriver(try builder.build()) { driver in
+            try driver.inputTopic("orders", key: .string, value: .string).pipe([("eu", ""), ("us", ""), ("eu", "")])
+            try driver.inputTopic("sightings", key: .string, value: .string).pipe("owl", "night")
+            #expect(try driver.query(byRegion, .key("eu")).onlyAnswer == 2)
+            #expect(try driver.query(byRegion, .key("us")).onlyAnswer == 1)
+            #expect(try driver.query(anywhere, .key("owl")).onlyAnswer == "night")
+        }
         try run { application in
             let mine = Position([TopicPartition("orders", 3): 17])
             let fresh = try application.query(counts, .key("hello"), atLeast: mine)
