@@ -4,7 +4,7 @@ import SwiftwaterKafka
 import Testing
 
 /// What a running application knows of the records that it has handed on.
-struct DeduplicationApplicationTests {
+@Suite(.integration) struct DeduplicationApplicationTests {
     @Test(.timeLimit(.minutes(2)), arguments: [ProcessingGuarantee.atLeastOnce, .exactlyOnce])
     func `K-18 X-31 A-18 what was handed on is known after a restart, on another machine from the changelog`(
         guarantee: ProcessingGuarantee
