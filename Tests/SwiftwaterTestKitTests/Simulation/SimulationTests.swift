@@ -40,14 +40,14 @@ import Testing
 
     private static let expected = Dictionary(uniqueKeysWithValues: (0..<5).map { ("word-\($0)", Array(Int64(1)...24)) })
 
-    @Test(arguments: 0..<25) func `exactly-once: every record counts once, whatever fails`(block: UInt64) throws {
+    @Test(arguments: 0..<25) func `TT-06 exactly-once: every record counts once, whatever fails`(block: UInt64) throws {
         for seed in block * 10..<(block + 1) * 10 {
             let counts = try Self.countsByWord(Self.run(seed: seed))
             #expect(counts == Self.expected, "seed \(seed)")
         }
     }
 
-    @Test(arguments: 0..<5) func `at-least-once: no record is lost`(block: UInt64) throws {
+    @Test(arguments: 0..<5) func `TT-06 at-least-once: no record is lost`(block: UInt64) throws {
         for seed in block * 10..<(block + 1) * 10 {
             let outcome = try Self.run(seed: seed, guarantee: .atLeastOnce)
             let counts = try Self.countsByWord(outcome)
