@@ -2,12 +2,11 @@ import Logging
 import Swiftwater
 import SwiftwaterTestKit
 
-/// Runs the one task of a topology record by record, with commits and crashes in between, and shows what each record made it
-/// write to `out` in the end.
+/// Runs the one task of a topology record by record, with commits and crashes in between, and keeps what it writes to `out`.
 ///
 /// A crash throws away what was written and stored since the last commit, as it does exactly-once: the task is made anew on the
 /// stores of that commit, and the records since then come again. A torn commit keeps the stores and not the offsets, as at-least-once
-/// may: behind it comes a crash. Caches are off, so that each record tells its own results.
+/// may: behind it comes a crash.
 struct CrashRun {
     enum Event {
         case record(Int)
@@ -16,26 +15,31 @@ struct CrashRun {
         case crash
     }
 
-    var steps: [[String]]
+    private(set) var told: CrashTold
     private let topology: Topology
     private let inputs: [RuleRun.Input]
+    private let isCachingEnabled: Bool
     private let backend = InMemoryStateBackend()
     private let output = Output()
-    private let clock = Clock()
     private var task: StreamTask
     private var progress: [String: Int64] = [:]
 
-    /// - Parameter plan: what happens, of ``plan(_:_:)``.
-    init(_ builder: StreamsBuilder, _ inputs: [RuleRun.Input], _ plan: [Event]) throws {
+    /// - Parameters:
+    ///   - plan: what happens, of ``plan(_:_:)``.
+    ///   - isCachingEnabled: whether caches tell at commits what they hold, or each record tells its own results.
+    init(_ topology: Topology, _ inputs: [RuleRun.Input], _ plan: [Event], isCachingEnabled: Bool) throws {
+        self.topology = topology
         self.inputs = inputs
-        topology = try builder.build()
-        steps = Array(repeating: [], count: inputs.count)
-        task = try Self.task(topology, output, backend, clock)
+        self.isCachingEnabled = isCachingEnabled
+        told = CrashTold(records: inputs.count)
+        task = try Self.task(topology, output, backend, isCachingEnabled: isCachingEnabled)
         for event in plan {
             switch event {
             case .record(let index): try process(index)
             case .commit: try commit()
-            case .tornCommit: try persist()
+            case .tornCommit:
+                try persist()
+                _ = output.takeAll()
             case .crash: try crash()
             }
         }
@@ -66,30 +70,6 @@ struct CrashRun {
         return events + [.commit]
     }
 
-    /// What a model tells of each record in the end, by the same plan; `restart` forgets what a new task does not know.
-    static func steps<Model>(
-        of model: Model,
-        _ inputs: [RuleRun.Input],
-        _ plan: [Event],
-        restart: (inout Model) -> Void,
-        process: (inout Model, RuleRun.Input) -> [String]
-    ) -> [[String]] {
-        var steps: [[String]] = Array(repeating: [], count: inputs.count)
-        var model = model
-        var committed = model
-        for event in plan {
-            switch event {
-            case .record(let index): steps[index] = process(&model, inputs[index])
-            case .commit: committed = model
-            case .tornCommit: break
-            case .crash:
-                model = committed
-                restart(&model)
-            }
-        }
-        return steps
-    }
-
     // MARK: The task
 
     private mutating func process(_ index: Int) throws {
@@ -103,12 +83,13 @@ struct CrashRun {
         )
         try task.queue(for: TopicPartition(input.topic, 0))?.add(batch)
         _ = try task.process(limit: 1)
-        steps[index] = output.takeAll()
+        told.record(index, output.takeAll())
     }
 
     private mutating func commit() throws {
         try persist()
         progress = task.context.progress
+        told.commit(output.takeAll())
     }
 
     private func persist() throws {
@@ -117,7 +98,8 @@ struct CrashRun {
     }
 
     private mutating func crash() throws {
-        task = try Self.task(topology, output, backend, clock)
+        told.crash()
+        task = try Self.task(topology, output, backend, isCachingEnabled: isCachingEnabled)
         task.context.progress = progress
     }
 
@@ -125,10 +107,10 @@ struct CrashRun {
         _ topology: Topology,
         _ output: Output,
         _ backend: InMemoryStateBackend,
-        _ clock: Clock
+        isCachingEnabled: Bool
     ) throws -> StreamTask {
         var settings = TaskSettings(applicationID: "test")
-        settings.isCachingEnabled = false
+        settings.isCachingEnabled = isCachingEnabled
         settings.emitInterval = .zero
         let task = try StreamTask(
             id: TaskID(subtopology: 0, partition: 0),
@@ -136,7 +118,7 @@ struct CrashRun {
             settings: settings,
             output: output,
             backend: backend,
-            clock: clock,
+            clock: Clock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         for queue in task.queues { queue.lag = 0 }
@@ -169,22 +151,5 @@ struct CrashRun {
             defer { written = [] }
             return written
         }
-    }
-}
-
-extension ModelDifference {
-    /// Compares what each input made the engine and the model tell in the end; nil if it is the same.
-    init?(
-        _ settings: String,
-        _ inputs: [RuleRun.Input],
-        _ plan: [CrashRun.Event],
-        _ run: CrashRun,
-        model steps: [[String]],
-        isOrdered: Bool = true
-    ) {
-        func shown(_ step: [String]) -> [String] { isOrdered ? step : Set(step).sorted() }
-        guard let index = inputs.indices.first(where: { shown(run.steps[$0]) != shown(steps[$0]) }) else { return nil }
-        description =
-            "\(settings): \(plan) of \(inputs): input \(index): ours \(shown(run.steps[index])), model \(shown(steps[index]))"
     }
 }

@@ -63,16 +63,14 @@ import Testing
         try forEachSeed(1_000) { random in
             let interval = random.interval()
             let inputs = random.inputs()
-            let plan = CrashRun.plan(inputs.count, &random, isTorn: isTorn)
+            let check = CrashCheck(inputs, &random, isTorn: isTorn)
             let builder = StreamsBuilder()
             identity.deduplicated(builder.texts("in"), interval, random.storeType())
                 .to("out", key: .optional(.string), value: .optional(.string))
-            let steps = CrashRun.steps(of: DeduplicationModel(interval: interval), inputs, plan) { _ in
-            } process: {
-                $0.process($1, identity.of($1))
-            }
-            return ModelDifference(
-                "interval \(interval)", inputs, plan, try CrashRun(builder, inputs, plan), model: steps)
+            return try check.difference(
+                "interval \(interval)", try builder.build(), cached: .steps,
+                model: DeduplicationModel(interval: interval)
+            ) { $0.process($1, identity.of($1)) }
         }
     }
 }

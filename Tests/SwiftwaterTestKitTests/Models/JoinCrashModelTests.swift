@@ -15,15 +15,32 @@ import Testing
                 grace: random.once(in: 3) ? 0 : random.number(1...30),
                 waits: true
             )
-            let inputs = random.inputs(["left", "right"])
-            let plan = CrashRun.plan(inputs.count, &random)
-            let steps = CrashRun.steps(of: StreamJoinModel(settings), inputs, plan) {
+            let check = CrashCheck(random.inputs(["left", "right"]), &random)
+            // The stores of a join have no caches.
+            return try check.difference(
+                "\(settings)", StreamJoinModelTests.joined(settings).build(), cached: .steps,
+                model: StreamJoinModel(settings)
+            ) {
                 $0.restart()
             } process: {
                 $0.process($1)
             }
-            let run = try CrashRun(StreamJoinModelTests.joined(settings), inputs, plan)
-            return ModelDifference("\(settings)", inputs, plan, run, model: steps)
+        }
+    }
+
+    @Test func `S-76 J-04 a join of a stream with itself outlives crashes, with one store as with two`() throws {
+        try forEachSeed(1_000) { random in
+            // Without grace the second store loses matches at the very edge of the window, the one store does not.
+            let grace = random.number(1...20)
+            let windows = JoinWindows(
+                before: .milliseconds(random.number(0...8)), after: .milliseconds(random.number(0...8)),
+                grace: .milliseconds(grace))
+            let check = CrashCheck(random.inputs { $0.number(0...grace) }, &random)
+            let builder = StreamsBuilder()
+            let stream = builder.texts("in")
+            stream.join(stream, windows) { "\($0)+\($1)" }.to("out", key: .string, value: .string)
+            return try check.difference(
+                "\(windows)", builder.build(optimizing: .singleStoreSelfJoin), builder.build())
         }
     }
 
@@ -32,8 +49,7 @@ import Testing
         try forEachSeed(1_000) { random in
             let isVersioned = random.once(in: 2)
             let grace = isVersioned && random.once(in: 2) ? random.number(0...40) : nil
-            let inputs = random.inputs(["s", "t"])
-            let plan = CrashRun.plan(inputs.count, &random)
+            let check = CrashCheck(random.inputs(["s", "t"]), &random)
             let builder = StreamsBuilder()
             let table = builder.table(
                 "t", key: .string, value: .string,
@@ -46,39 +62,27 @@ import Testing
             } else {
                 stream.join(table, joined: joined) { "\($0)+\($1)" }.to("out", key: .string, value: .string)
             }
-            let model = RowJoinModel(isLeft: isLeft, isVersioned: isVersioned, grace: grace)
-            // The stream time of a grace period is kept with what waits.
-            let steps = CrashRun.steps(of: model, inputs, plan) { _ in
-            } process: {
+            // The stream time of a grace period is kept with what waits; a lookup sees what a cache holds.
+            return try check.difference(
+                "versioned \(isVersioned) grace \(grace ?? -1)", builder.build(), cached: .steps,
+                model: RowJoinModel(isLeft: isLeft, isVersioned: isVersioned, grace: grace)
+            ) {
                 $0.process($1)
             }
-            return ModelDifference(
-                "versioned \(isVersioned) grace \(grace ?? -1)", inputs, plan, try CrashRun(builder, inputs, plan),
-                model: steps)
         }
     }
 
     @Test(arguments: TableModelTests.joins, [false, true])
     func `S-25 S-81 T-06 joins of tables outlive crashes`(join: TableModelTests.JoinCase, isKept: Bool) throws {
-        try forEachSeed(500) { random in
-            let inputs = random.inputs(["l", "r"])
-            let plan = CrashRun.plan(inputs.count, &random)
-            let builder = StreamsBuilder()
-            let left = builder.table("l", key: .string, value: .string)
-            let right = builder.table("r", key: .string, value: .string)
-            let kept: Materialized<String, String>? = isKept ? Materialized("j", value: .string) : nil
-            let joined: KTable<String, String> =
-                if join.needsRight {
-                    left.join(right, as: kept) { left, right in "\(left)+\(right)" }
-                } else if join.needsLeft {
-                    left.leftJoin(right, as: kept) { left, right in "\(left)+\(right ?? "-")" }
-                } else {
-                    left.outerJoin(right, as: kept) { left, right in "\(left ?? "-")+\(right ?? "-")" }
-                }
-            joined.toStream().to("out", key: .string, value: .string)
-            typealias Row = (value: String, time: Int64)
-            let steps = CrashRun.steps(of: [String: [String: Row]](), inputs, plan) { _ in
-            } process: { model, input in
+        let topology = try Self.tables(join, isKept: isKept, isVersioned: false)
+        typealias Row = (value: String, time: Int64)
+        try forEachSeed(1_000) { random in
+            let check = CrashCheck(random.inputs(["l", "r"]), &random)
+            return try check.difference(
+                // A deletion that no cache tells gives an unmatched result no time. An inner join asks the other table when a cache
+                // tells a change: where both rows go in one commit neither is found, and as in Kafka Streams the result stands.
+                "", topology, cached: join.needsRight ? nil : .values, model: [String: [String: Row]]()
+            ) { model, input in
                 guard let key = input.key else { return [] }
                 let (this, other) = input.topic == "l" ? ("l", "r") : ("r", "l")
                 let old = model[this]?[key]
@@ -87,16 +91,49 @@ import Testing
                 let found = model[other]?[key]
                 let needsOther = this == "l" ? join.needsRight : join.needsLeft
                 if found == nil, needsOther || old == nil && input.value == nil { return [] }
-                let (l, r) = (model["l"]?[key]?.value, model["r"]?[key]?.value)
-                let isResult = !(l == nil && (join.needsLeft || r == nil)) && !(r == nil && join.needsRight)
-                return [
-                    "\(key)=\(isResult ? "\(l ?? "-")+\(r ?? "-")" : "null")@\(max(time, found?.time ?? -1))"
-                ]
+                let result = join.result(model["l"]?[key]?.value, model["r"]?[key]?.value)
+                return ["\(key)=\(result ?? "null")@\(max(time, found?.time ?? -1))"]
             }
-            return ModelDifference(
-                "\(join.testDescription) kept \(isKept)", inputs, plan, try CrashRun(builder, inputs, plan),
-                model: steps)
         }
+    }
+
+    @Test(arguments: TableModelTests.joins)
+    func `S-25 S-42 T-06 T-10 joins of versioned tables outlive crashes`(join: TableModelTests.JoinCase) throws {
+        let topology = try Self.tables(join, isKept: false, isVersioned: true)
+        typealias Row = (value: String?, time: Int64)
+        try forEachSeed(1_000) { random in
+            let check = CrashCheck(random.inputs(["l", "r"]), &random)
+            return try check.difference(
+                "", topology, uncached: .values, cached: .values, model: [String: [String: Row]]()
+            ) { model, input in
+                guard let key = input.key else { return [] }
+                // An update that is older than the row changes nothing.
+                if let row = model[input.topic]?[key], input.time.rawValue < row.time { return [] }
+                model[input.topic, default: [:]][key] = (input.value, input.time.rawValue)
+                let result = join.result(model["l"]?[key]?.value, model["r"]?[key]?.value)
+                return ["\(key)=\(result ?? "null")@\(input.time)"]
+            }
+        }
+    }
+
+    private static func tables(
+        _ join: TableModelTests.JoinCase, isKept: Bool, isVersioned: Bool
+    ) throws -> Topology {
+        let builder = StreamsBuilder()
+        let history: Duration? = isVersioned ? .seconds(1_000) : nil
+        let left = builder.table("l", key: .string, value: .string, as: Materialized("lt", history: history))
+        let right = builder.table("r", key: .string, value: .string, as: Materialized("rt", history: history))
+        let kept: Materialized<String, String>? = isKept ? Materialized("j", value: .string) : nil
+        let joined: KTable<String, String> =
+            if join.needsRight {
+                left.join(right, as: kept) { left, right in "\(left)+\(right)" }
+            } else if join.needsLeft {
+                left.leftJoin(right, as: kept) { left, right in "\(left)+\(right ?? "-")" }
+            } else {
+                left.outerJoin(right, as: kept) { left, right in "\(left ?? "-")+\(right ?? "-")" }
+            }
+        joined.toStream().to("out", key: .string, value: .string)
+        return try builder.build()
     }
 
     @Test(arguments: [false, true])
@@ -183,5 +220,13 @@ private struct RowJoinModel {
             .sorted { $0.time != $1.time ? $0.time < $1.time : $0.order.lexicographicallyPrecedes($1.order) }
         waiting.removeAll { $0.time <= streamTime - grace }
         return due.flatMap { joined($0.key, $0.value, $0.time) }
+    }
+}
+
+extension TableModelTests.JoinCase {
+    /// The row of a join; nil if there is none.
+    fileprivate func result(_ left: String?, _ right: String?) -> String? {
+        let isResult = !(left == nil && (needsLeft || right == nil)) && !(right == nil && needsRight)
+        return isResult ? "\(left ?? "-")+\(right ?? "-")" : nil
     }
 }

@@ -22,6 +22,10 @@ func forEachSeed(_ count: Int, _ body: (inout SeededRandom) throws -> ModelDiffe
 struct ModelDifference: CustomStringConvertible {
     var description: String
 
+    init(description: String) {
+        self.description = description
+    }
+
     /// Compares what each input made the engine and the model tell, and what they left out; nil if it is the same.
     init?(
         _ settings: String,

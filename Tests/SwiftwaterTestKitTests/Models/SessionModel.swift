@@ -11,23 +11,27 @@ struct SessionModel {
     private var streamTime: Int64 = -1
     private var latestEnd: Int64 = -1
     private var sessions: [WindowedUpdate] = []
-    private var told: Set<String> = []
+    private var toldUntil: Int64 = .min
 
-    init(gap: Int64, grace: Int64, retention: Int64, isCached: Bool) {
+    init(gap: Int64, grace: Int64, retention: Int64, isCached: Bool = false) {
         self.gap = gap
         self.grace = grace
         self.retention = retention
         self.isCached = isCached
     }
 
-    /// Forgets how far time had come.
-    mutating func restart() { streamTime = -1 }
+    /// Forgets how far time had come, or goes on from there.
+    mutating func restart(at time: Int64 = -1) { streamTime = time }
 
     private func isShown(_ session: WindowedUpdate) -> Bool {
         latestEnd < retention || session.end > latestEnd - retention
     }
 
     mutating func process(_ input: RuleRun.Input) -> [WindowedUpdate] {
+        process(input) { $0 + (input.value ?? "-") }
+    }
+
+    mutating func process(_ input: RuleRun.Input, _ fold: (String) -> String) -> [WindowedUpdate] {
         guard let key = input.key else { return [] }
         let time = input.time.rawValue
         streamTime = max(streamTime, time)
@@ -47,7 +51,7 @@ struct SessionModel {
             late += 1
             return []
         }
-        merged.value = (merged.value ?? "") + (input.value ?? "-")
+        merged.value = fold(merged.value ?? "")
         merged.time = merged.end
         var updates: [WindowedUpdate] = []
         if merged.start != time || merged.end != time {
@@ -71,6 +75,8 @@ struct SessionModel {
 
     /// What has closed and was not told yet.
     mutating func takeClosed() -> [WindowedUpdate] {
-        sessions.filter { $0.end < streamTime - grace - gap }.filter { told.insert($0.text).inserted }
+        let closeTime = streamTime - grace - gap
+        defer { toldUntil = max(toldUntil, closeTime) }
+        return sessions.filter { $0.end >= toldUntil && $0.end < closeTime }
     }
 }

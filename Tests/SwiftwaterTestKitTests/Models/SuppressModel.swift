@@ -33,4 +33,11 @@ struct SuppressModel {
         }
         return told
     }
+
+    /// Takes an update of a window, whose key is written with these times.
+    mutating func process(_ update: WindowedUpdate, key: String, _ times: Int64...) -> [String] {
+        let bytes = Array(key.utf8) + times.flatMap { withUnsafeBytes(of: $0.bigEndian) { Array($0) } }
+        return process(
+            key: bytes, place: update.end, time: update.time, text: update.text, isDeletion: update.value == nil)
+    }
 }

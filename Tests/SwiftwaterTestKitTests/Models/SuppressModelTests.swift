@@ -26,7 +26,7 @@ import Testing
             var model = SuppressModel(wait: grace, dropsDeletions: true)
             let run = try StepRun(builder, isCachingEnabled: isCached, inputs)
             let steps = inputs.map { input in
-                windows.process(input).flatMap { model.process($0, key: Self.bytes($0.key, $0.start)) }
+                windows.process(input).flatMap { model.process($0, key: $0.key, $0.start) }
             }
             return ModelDifference(
                 "size \(size) advance \(advance) grace \(grace) cached \(isCached)", inputs: inputs, run, model: steps,
@@ -54,7 +54,7 @@ import Testing
             var model = SuppressModel(wait: grace + gap, dropsDeletions: true)
             let run = try StepRun(builder, isCachingEnabled: isCached, inputs)
             let steps = inputs.map { input in
-                sessions.process(input).flatMap { model.process($0, key: Self.bytes($0.key, $0.end, $0.start)) }
+                sessions.process(input).flatMap { model.process($0, key: $0.key, $0.end, $0.start) }
             }
             return ModelDifference(
                 "gap \(gap) grace \(grace) cached \(isCached)", inputs: inputs, run, model: steps, late: sessions.late)
@@ -83,17 +83,5 @@ import Testing
             return ModelDifference(
                 "limit \(limit) records \(maxRecords ?? .max)", inputs: inputs, run, model: steps, late: 0)
         }
-    }
-
-    /// A windowed key as it is written.
-    private static func bytes(_ key: String, _ times: Int64...) -> [UInt8] {
-        Array(key.utf8) + times.flatMap { withUnsafeBytes(of: $0.bigEndian) { Array($0) } }
-    }
-}
-
-extension SuppressModel {
-    fileprivate mutating func process(_ update: WindowedUpdate, key: [UInt8]) -> [String] {
-        process(
-            key: key, place: update.end, time: update.time, text: update.text, isDeletion: update.value == nil)
     }
 }

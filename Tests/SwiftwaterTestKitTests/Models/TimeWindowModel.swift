@@ -1,9 +1,9 @@
 import Swiftwater
 
-/// Tumbling and hopping windows, each looked at for each record; "x" deletes the aggregate, nil adds a dash.
+/// Windows that a record's time decides, each looked at for each record; "x" deletes the aggregate, nil adds a dash.
 struct TimeWindowModel {
-    let size: Int64
-    let advance: Int64
+    /// The windows that a time belongs to, the earliest start first.
+    let windows: (_ time: Int64) -> [(start: Int64, end: Int64)]
     let grace: Int64
     let isCached: Bool
     /// How long behind the latest start that it has seen the store shows a window; nil is for ever.
@@ -11,15 +11,26 @@ struct TimeWindowModel {
     private(set) var late = 0
     private var streamTime: Int64 = -1
     private var latestStart: Int64 = -1
-    private var kept: [String: [Int64: (value: String, time: Int64)]] = [:]
+    private var kept: [String: [Int64: (value: String, time: Int64, end: Int64)]] = [:]
     private var toldUntil: Int64 = -1
 
-    init(size: Int64, advance: Int64, grace: Int64, isCached: Bool, retention: Int64? = nil) {
-        self.size = size
-        self.advance = advance
+    init(
+        grace: Int64,
+        isCached: Bool = false,
+        retention: Int64? = nil,
+        windows: @escaping (_ time: Int64) -> [(start: Int64, end: Int64)]
+    ) {
+        self.windows = windows
         self.grace = grace
         self.isCached = isCached
         self.retention = retention
+    }
+
+    /// Tumbling and hopping windows.
+    init(size: Int64, advance: Int64, grace: Int64, isCached: Bool = false, retention: Int64? = nil) {
+        self.init(grace: grace, isCached: isCached, retention: retention) { time in
+            stride(from: 0, through: time, by: Int(advance)).filter { time < $0 + size }.map { ($0, $0 + size) }
+        }
     }
 
     /// Forgets how far time had come, or goes on from there.
@@ -34,8 +45,8 @@ struct TimeWindowModel {
         let time = input.time.rawValue
         streamTime = max(streamTime, time)
         var updates: [WindowedUpdate] = []
-        for start in stride(from: 0, through: time, by: Int(advance)) where time < start + size {
-            if start + size <= streamTime - grace {
+        for (start, end) in windows(time) {
+            if end <= streamTime - grace {
                 late += 1
                 continue
             }
@@ -44,13 +55,13 @@ struct TimeWindowModel {
             let new = fold(old?.value)
             latestStart = max(latestStart, start)
             var latest = max(time, old?.time ?? time)
-            kept[key, default: [:]][start] = new.map { ($0, latest) }
+            kept[key, default: [:]][start] = new.map { ($0, latest, end) }
             if isCached, new == nil {
                 // A cache tells a deletion as it keeps it, and not at all of what was never told.
                 if old == nil { continue }
                 latest = time
             }
-            updates.append(WindowedUpdate(key: key, start: start, end: start + size, value: new, time: latest))
+            updates.append(WindowedUpdate(key: key, start: start, end: end, value: new, time: latest))
         }
         return updates
     }
@@ -60,9 +71,9 @@ struct TimeWindowModel {
         var closed: [WindowedUpdate] = []
         let closeTime = streamTime - grace
         for (key, windows) in kept {
-            for (start, entry) in windows where start + size > toldUntil && start + size <= closeTime {
+            for (start, entry) in windows where entry.end > toldUntil && entry.end <= closeTime {
                 closed.append(
-                    WindowedUpdate(key: key, start: start, end: start + size, value: entry.value, time: entry.time))
+                    WindowedUpdate(key: key, start: start, end: entry.end, value: entry.value, time: entry.time))
             }
         }
         toldUntil = max(toldUntil, closeTime)

@@ -228,7 +228,7 @@ import Testing
         print("ForeignKeyJoinTests, step by step: seed \(seed)")
         var random = SeededRandom(seed: seed)
         let topologies = try [false, true].map { ($0, try Self.topology(isLeft: $0)) }
-        for _ in 0..<500 {
+        for _ in 0..<1_000 {
             let (isLeft, topology) = topologies[Int.random(in: 0...1, using: &random)]
             let driver = try TopologyTestDriver(topology, isCachingEnabled: .random(using: &random))
             var tables: [String: [String: String]] = ["l": [:], "r": [:]]
