@@ -10,8 +10,11 @@ package struct Subtopology: Sendable {
     package var repartitionTopics: [String] = []
 
     /// Whether it has a source whose topics may become more.
-    package var hasPattern: Bool {
-        nodes.contains { if case .patternSource = $0.kind { true } else { false } }
+    package var hasPattern: Bool { !patterns.isEmpty }
+
+    /// The patterns of such sources.
+    var patterns: [String] {
+        nodes.compactMap { if case .patternSource(let pattern) = $0.kind { pattern.text } else { nil } }
     }
 
     package func sourceTopics(applicationID: String) -> [String] {

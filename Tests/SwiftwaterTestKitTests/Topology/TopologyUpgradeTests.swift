@@ -52,6 +52,21 @@ import Testing
         #expect(try self.manifest("counts").json() == text)
     }
 
+    @Test func `TP-09 A-15 a manifest knows the topics that hand out tasks, of patterns too`() throws {
+        let builder = StreamsBuilder()
+        builder.stream(matching: "orders-.*", key: .string, value: .string).foreach { _, _ in }
+        builder.stream("in", key: .string, value: .string).foreach { _, _ in }
+        builder.stream("left", key: .string, value: .string)
+            .merge(builder.stream("right", key: .string, value: .string)).foreach { _, _ in }
+        let manifest = try builder.build().manifest()
+        #expect(manifest.subtopologies.map(\.patterns) == [["orders-.*"], nil, nil])
+        #expect(manifest.internalTopics(applicationID: "app") == ["app-0-tasks", "app-2-tasks"])
+        #expect(try TopologyManifest(json: manifest.json()) == manifest)
+        // One of a version that told no patterns.
+        let text = try manifest.json().replacing(/"patterns" : \[[^\]]*\],/, with: "")
+        #expect(try TopologyManifest(json: text).subtopologies.map(\.patterns) == [nil, nil, nil])
+    }
+
     @Test func `TP-08 a manifest of a later form, and what is none, are refused`() throws {
         let text = try manifest("counts").json().replacing("\"format\" : 1", with: "\"format\" : 2")
         let later = #expect(throws: StreamsError.self) { try TopologyManifest(json: text) }

@@ -15,6 +15,8 @@ public struct TopologyManifest: Sendable, Hashable, Codable {
         public var isGlobal: Bool
         /// The topics that it reads and the application does not write, by name.
         public var sources: [String]
+        /// The patterns whose topics it reads besides; nil if there are none.
+        public var patterns: [String]?
         /// The repartition topics that it reads, without the application id.
         public var repartitionTopics: [String]
         /// Its operators, by name, in the order of the topology.
@@ -75,12 +77,14 @@ public struct TopologyManifest: Sendable, Hashable, Codable {
 
     /// The internal topics of an application that runs the topology.
     ///
-    /// A sub-topology without stores that reads several topics has one named `<application id>-<number>-tasks` besides.
+    /// A sub-topology that reads by a pattern, or that has no stores and reads several topics, has one named
+    /// `<application id>-<number>-tasks` besides.
     public func internalTopics(applicationID: String) -> [String] {
         let changelogs = stores.compactMap(\.changelog)
         let tasks = subtopologies.filter { part in
             let sources = part.sources.count + part.repartitionTopics.count
-            return !part.isGlobal && sources > 1 && !stores.contains { $0.subtopology == part.id }
+            let isLedBySource = sources <= 1 || stores.contains { $0.subtopology == part.id }
+            return !part.isGlobal && (part.patterns != nil || !isLedBySource)
         }.map { "\($0.id)-tasks" }
         return (changelogs + repartitionTopics.map(\.name) + tasks).map { "\(applicationID)-\($0)" }.sorted()
     }
@@ -98,6 +102,7 @@ extension Topology {
                     id: part.id,
                     isGlobal: isGlobal,
                     sources: part.externalTopics.sorted(),
+                    patterns: part.hasPattern ? part.patterns.sorted() : nil,
                     repartitionTopics: part.repartitionTopics.sorted(),
                     nodes: part.nodes.map(\.name)
                 )
