@@ -20,7 +20,7 @@ private struct DriverCopy: StoreCopy {
     let backend: InMemoryStateBackend
     var isActive: Bool { true }
 
-    func read<Answer>(_ body: (any StateReading, Position) throws -> Answer) throws -> Answer {
+    func read<Answer>(_ store: Int, _ body: (any StateReading, Position) throws -> Answer) throws -> Answer {
         try body(backend, Position(next: backend.checkpoint().inputOffsets))
     }
 }

@@ -85,7 +85,7 @@ package struct StoreQueries {
                 store.name, partition)
         }
         do {
-            return try copy.read { state, position in
+            return try copy.read(place.index) { state, position in
                 guard position.hasReached(options.atLeast, in: place.subtopology == nil ? nil : partition) else {
                     return failed(
                         .notUpToBound, "the partition is at \(position), \(options.atLeast) was asked for: ask again",

@@ -17,14 +17,12 @@ extension StreamsApplication {
         var behind: [KafkaPartition: String] = [:]
         for (task, copy) in stores.copies {
             let definitions = try topology.subtopology(task.subtopology).stores
-            let snapshot: StateSnapshot
+            let offsets: [Int: Int64]
             do {
-                snapshot = try copy.source.snapshot()
+                offsets = try copy.changelogOffsets()
             } catch let error as StreamsError where error.code == .stateStoreMigrated {
                 continue
             }
-            defer { snapshot.end() }
-            let offsets = try snapshot.checkpoint().changelogOffsets
             for (index, store) in definitions.enumerated() where store.isLogged {
                 let current = offsets[index] ?? 0
                 lags[store.name, default: [:]][task.partition] =

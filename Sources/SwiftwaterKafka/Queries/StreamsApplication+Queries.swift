@@ -5,7 +5,7 @@ extension StreamsApplication: InteractiveQueries {
     ///
     /// It blocks for as long as the reading takes, and neither the stream threads nor other queries.
     ///
-    /// - Throws: ``StreamsError``: `unknownStateStore`, `invalidStateStore` if the store is of another kind or in memory, `streamsNotStarted`,
+    /// - Throws: ``StreamsError``: `unknownStateStore`, `invalidStateStore` if the store is of another kind, `streamsNotStarted`,
     ///   `streamsStopped`, or `stateStoreNotAvailable` while the application starts.
     public func query<View, Answer>(
         _ store: QueryableStore<View>,
@@ -14,11 +14,6 @@ extension StreamsApplication: InteractiveQueries {
     ) throws -> StateQueryResult<Answer> {
         let queries = StoreQueries(topology, applicationID: configuration.applicationID)
         let place = try queries.place(of: store.name)
-        guard place.subtopology == nil || place.definition.isPersistent else {
-            throw StreamsError(
-                .invalidStateStore, "a store in memory belongs to its task alone: keep it on disk to ask it",
-                at: .init(store: store.name))
-        }
         try requireQueryable(store.name)
         guard let partitions = partitions(at: place) else {
             throw StreamsError(

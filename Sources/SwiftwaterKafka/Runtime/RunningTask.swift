@@ -46,7 +46,8 @@ final class RunningTask {
     private func publish() {
         guard let backend else { return }
         let copy = LocalCopy(
-            source: backend.disk.snapshots, isActive: phase == .running, inputs: phase == .restoring ? [:] : committed)
+            source: backend.disk.snapshots, isActive: phase == .running,
+            inputs: phase == .restoring ? [:] : committed, memory: backend.memory)
         stores.set(copy, of: id)
     }
 

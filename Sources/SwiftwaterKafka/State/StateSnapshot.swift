@@ -89,11 +89,7 @@ package final class StateSnapshot: StateReading, @unchecked Sendable {
     ) throws -> Result {
         let name = store.map { stores[$0] }
         guard let held else {
-            throw StreamsError(
-                .invalidStateStore,
-                "the query is over: read the store inside the query's function, and let no view of it out",
-                at: .init(task: task, store: name)
-            )
+            throw StreamsError.queryIsOver(task: task, store: name)
         }
         do {
             return try body(held.transaction)

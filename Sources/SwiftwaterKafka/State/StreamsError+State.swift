@@ -45,4 +45,13 @@ extension StreamsError {
         let code: Code = error.code == .closed ? .stateStoreMigrated : .stateStore
         return StreamsError(code, advice.map { "\(message): \($0)" } ?? message, at: place, cause: error)
     }
+
+    /// A view of a store that is read after its query.
+    static func queryIsOver(task: String, store: String?) -> StreamsError {
+        StreamsError(
+            .invalidStateStore,
+            "the query is over: read the store inside the query's function, and let no view of it out",
+            at: Place(task: task, store: store)
+        )
+    }
 }

@@ -6,20 +6,19 @@ package import Swiftwater
 /// writes the disk first: if that fails nothing of it is written.
 package final class TaskStores: StateBackend {
     package let disk: LMDBStateBackend
-    private let memory = InMemoryStateBackend()
-    private let isInMemory: [Bool]
+    let memory: MemoryStores
 
     /// - Parameter definitions: the task's stores, in the order of the backend.
     package init(_ disk: LMDBStateBackend, _ definitions: [StoreDefinition]) {
         self.disk = disk
-        isInMemory = definitions.map { !$0.isPersistent }
+        memory = MemoryStores(task: disk.task, definitions)
     }
 
     /// What the task reads and writes: LMDB itself where nothing is in memory, which saves a step for each access.
-    package var backend: any StateBackend { isInMemory.contains(true) ? self : disk }
+    package var backend: any StateBackend { memory.isUnused ? disk : self }
 
     package func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer? {
-        isInMemory[store] ? memory.value(of: key, in: store) : try disk.value(of: key, in: store)
+        memory.keeps(store) ? memory.value(of: key, in: store) : try disk.value(of: key, in: store)
     }
 
     package func scan(
@@ -29,7 +28,7 @@ package final class TaskStores: StateBackend {
         reverse: Bool,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        if isInMemory[store] {
+        if memory.keeps(store) {
             try memory.scan(store, from: from, to: to, reverse: reverse, body)
         } else {
             try disk.scan(store, from: from, to: to, reverse: reverse, body)
@@ -37,16 +36,18 @@ package final class TaskStores: StateBackend {
     }
 
     package func approximateCount(of store: Int) throws -> Int {
-        isInMemory[store] ? memory.approximateCount(of: store) : try disk.approximateCount(of: store)
+        memory.keeps(store) ? memory.approximateCount(of: store) : try disk.approximateCount(of: store)
     }
 
     package func commit(_ changes: [StoreChanges], checkpoint: TaskCheckpoint) throws {
         var lasting = checkpoint
-        lasting.changelogOffsets = checkpoint.changelogOffsets.filter { !isInMemory[$0.key] }
-        try disk.commit(changes.filter { !isInMemory[$0.store] }, checkpoint: lasting)
-        let volatile = checkpoint.changelogOffsets.filter { isInMemory[$0.key] }
-        memory.commit(
-            changes.filter { isInMemory[$0.store] }, checkpoint: TaskCheckpoint(changelogOffsets: volatile))
+        lasting.changelogOffsets = checkpoint.changelogOffsets.filter { !memory.keeps($0.key) }
+        try disk.commit(changes.filter { !memory.keeps($0.store) }, checkpoint: lasting)
+        if memory.isUnused { return }
+        // With the inputs as well: a query of these stores learns from them how far they have come.
+        var volatile = checkpoint
+        volatile.changelogOffsets = checkpoint.changelogOffsets.filter { memory.keeps($0.key) }
+        memory.commit(changes.filter { memory.keeps($0.store) }, checkpoint: volatile)
     }
 
     package func checkpoint() throws -> TaskCheckpoint {
@@ -57,11 +58,12 @@ package final class TaskStores: StateBackend {
 
     /// Empties a store and forgets its changelog offset: it is restored from the beginning.
     package func removeAll(in store: Int) throws {
-        if isInMemory[store] { memory.removeAll(in: store) } else { try disk.removeAll(in: [store]) }
+        if memory.keeps(store) { memory.removeAll(in: store) } else { try disk.removeAll(in: [store]) }
     }
 
-    /// Closes the disk; what is in memory is gone with this object.
+    /// Closes the disk; what is in memory is gone with this object, and with the last query that reads it.
     package func close() throws {
+        memory.close()
         try disk.close()
     }
 }

@@ -201,12 +201,12 @@ final class StreamsFixture: Sendable {
     }
 
     /// Counts words through a repartition topic: `lines` to `counts`.
-    func wordCount(named prefix: String = "") throws -> Topology {
+    func wordCount(named prefix: String = "", storeType: StoreType = .persistent) throws -> Topology {
         let builder = StreamsBuilder()
         builder.stream(topic("lines"), key: .optional(.string), value: .string)
             .flatMapValues { $0.split(separator: " ").map(String.init) }
             .groupBy(key: .string) { _, word in word }
-            .count(as: Materialized("\(prefix)counts"))
+            .count(as: Materialized("\(prefix)counts", storeType: storeType))
             .toStream()
             .to(topic("counts"), key: .string, value: .int64)
         return try builder.build()
