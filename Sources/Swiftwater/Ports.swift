@@ -83,15 +83,13 @@ package protocol StateBackend: StateReading {
     func checkpoint() throws -> TaskCheckpoint
 }
 
-/// The global tables as a stream thread reads them; a store is an index into the topology's global stores.
+/// The global stores as a stream thread reads them; a store is an index into the topology's global stores.
 ///
 /// # Contract
 /// - All calls of one view come from one thread; the global task writes on another.
-/// - A view shows commits of the global task and nothing in between; a later call never shows an earlier commit.
-package protocol GlobalStoreView: AnyObject {
-    /// The stored bytes of a key (`TimestampedValue`), or nil; valid until the next call.
-    func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer?
-}
+/// - A view shows commits of the global task and nothing in between. Other than a snapshot it moves on by itself, between turns of
+///   the thread: a later call may show a later commit, never an earlier one.
+package protocol GlobalStoreView: StateReading {}
 
 /// How far a task's stores and inputs have come; kept with the stores' bytes.
 package struct TaskCheckpoint: Sendable, Equatable {

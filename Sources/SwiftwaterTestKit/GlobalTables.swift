@@ -22,4 +22,16 @@ final class GlobalTables: GlobalStoreView {
     func value(of key: UnsafeRawBufferPointer, in store: Int) -> UnsafeRawBufferPointer? {
         backend.value(of: key, in: store)
     }
+
+    func scan(
+        _ store: Int,
+        from: [UInt8]?,
+        to: [UInt8]?,
+        reverse: Bool,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        try backend.scan(store, from: from, to: to, reverse: reverse, body)
+    }
+
+    func approximateCount(of store: Int) -> Int { backend.approximateCount(of: store) }
 }

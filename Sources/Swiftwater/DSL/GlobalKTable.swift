@@ -18,4 +18,9 @@ public struct GlobalKTable<Key, Value> {
 
     /// The name of the store that holds the table.
     public var queryableStoreName: String { store.name }
+
+    /// The store that holds the table, as processors (``ProcessorContext/globalStore(_:)``) and queries read it.
+    public var queryableStore: QueryableStore<ReadOnlyKeyValueStore<Key, Value>> {
+        .keyValue(store.name, key: keySerde, value: valueSerde)
+    }
 }

@@ -49,7 +49,9 @@ extension StreamsBuilder {
         definition.isLogged = false
         definition.sourceTopic = topic
         definition.sourceNode = name
-        graph.addProcessor(name, after: records, stores: [store.name], defining: [definition]) { context in
+        graph.addProcessor(
+            name, after: records, stores: [store.name], defining: [definition], readsGlobalStores: false
+        ) { context in
             try make(context, try context.store(store))
         }
         return store

@@ -51,11 +51,14 @@ extension StreamsGraph {
     }
 
     /// Adds a processor of the user's, which is made when its task starts.
+    ///
+    /// - Parameter readsGlobalStores: false for one that also runs in a restore.
     func addProcessor<InKey, InValue, Key, Value>(
         _ name: String,
         after upstream: Upstream<InKey, InValue>,
         stores: [String],
         defining: [StoreDefinition] = [],
+        readsGlobalStores: Bool = true,
         _ make: @escaping @Sendable (ProcessorContext<Key, Value>) throws -> (Record<InKey, InValue>) throws -> Void
     ) {
         addNode(name, parents: [upstream.node], stores: stores, defining: defining) { assembly in
@@ -63,8 +66,8 @@ extension StreamsGraph {
                 nodeName: name,
                 context: assembly.context,
                 outlet: try assembly.outlet(of: name),
-                stores: stores,
-                find: assembly.store(named:)
+                stores: ProcessorStores(
+                    assembly, connected: stores, readsGlobalStores: readsGlobalStores)
             )
             let handle = assembly.context.atStart(name) { try make(context) }
             let receiver = Receiver<InKey, InValue>(name: name, context: assembly.context) { try handle.get()($0) }

@@ -9,14 +9,18 @@ public final class ValueTransformerContext {
             nodeName: node,
             context: assembly.context,
             outlet: Outlet(context: assembly.context),
-            stores: stores,
-            find: assembly.store(named:)
+            stores: ProcessorStores(assembly, connected: stores)
         )
     }
 
     /// A store that the function is connected to.
     public func store<Store>(_ store: StateStore<Store>) throws -> Store {
         try context.store(store)
+    }
+
+    /// A global store, or the store of a global table, to be read; see ``ProcessorContext/globalStore(_:)``.
+    public func globalStore<View>(_ store: QueryableStore<View>) throws -> View {
+        try context.globalStore(store)
     }
 
     /// Has a function called every interval of a clock, until it is cancelled.

@@ -6,6 +6,7 @@ package final class DetachedContext<Key, Value> {
     private final class Traces {
         var forwarded: [(record: Record<Key, Value>, child: String?)] = []
         var stores: [String: KeyValueBytesStore] = [:]
+        var globalStores: [String: KeyValueBytesStore] = [:]
     }
 
     package let context: ProcessorContext<Key, Value>
@@ -24,10 +25,13 @@ package final class DetachedContext<Key, Value> {
         let traces = Traces()
         let settings = TaskSettings(applicationID: applicationID)
         task = TaskContext(taskID: taskID, output: output, clock: clock, settings: settings, logger: logger)
-        context = ProcessorContext(nodeName: "processor", context: task) { record, child in
-            traces.forwarded.append((record, child))
-        } find: { name in
+        let stores = ProcessorStores { name in
             traces.stores[name]
+        } global: { name in
+            traces.globalStores[name]
+        }
+        context = ProcessorContext(nodeName: "processor", context: task, stores: stores) { record, child in
+            traces.forwarded.append((record, child))
         }
         self.backend = backend
         self.traces = traces
@@ -40,8 +44,19 @@ package final class DetachedContext<Key, Value> {
 
     /// Connects the processor to a store.
     package func add<Store>(_ store: StateStore<Store>) {
-        traces.stores[store.name] = KeyValueBytesStore(
-            definition: store.definition, index: traces.stores.count, backend: backend)
+        traces.stores[store.name] = bytes(of: store.definition)
+    }
+
+    /// Gives the processor a global store to read; returns it as one who fills it sees it.
+    package func addGlobal<Store>(_ store: StateStore<Store>) throws -> Store {
+        let bytes = bytes(of: store.definition)
+        traces.globalStores[store.name] = bytes
+        return try store.open(bytes, task)
+    }
+
+    private func bytes(of store: StoreDefinition) -> KeyValueBytesStore {
+        KeyValueBytesStore(
+            definition: store, index: traces.stores.count + traces.globalStores.count, backend: backend)
     }
 
     /// The punctuations of a clock, in the order in which they were scheduled.

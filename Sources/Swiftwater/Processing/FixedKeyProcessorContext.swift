@@ -16,6 +16,11 @@ public final class FixedKeyProcessorContext<Key, Value> {
         try context.store(store)
     }
 
+    /// A global store, or the store of a global table, to be read; see ``ProcessorContext/globalStore(_:)``.
+    public func globalStore<View>(_ store: QueryableStore<View>) throws -> View {
+        try context.globalStore(store)
+    }
+
     /// Has a function called every interval of a clock, until it is cancelled; it cannot forward, as it has no record's key.
     @discardableResult
     public func schedule(

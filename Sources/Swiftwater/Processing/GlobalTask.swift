@@ -46,7 +46,7 @@ package final class GlobalTask {
             taskID: id, output: output, clock: clock, settings: settings, logger: logger, isGlobal: true)
         stores = definitions.enumerated().map { index, definition in
             KeyValueBytesStore(
-                definition: definition, index: index, backend: backend, stopwatch: settings.stopwatch)
+                definition: definition, index: index, backend: backend, meter: StoreMeter(settings.stopwatch))
         }
         let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }
         let assembly = TaskAssembly(context: context, stores: byName, aliases: topology.aliases)

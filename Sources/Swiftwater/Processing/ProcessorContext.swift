@@ -7,35 +7,25 @@ public final class ProcessorContext<Key, Value> {
     public let nodeName: String
     private let context: TaskContext
     private let emit: (Record<Key, Value>, _ child: String?) throws -> Void
-    /// Nil for a store that the processor is not connected to.
-    private let find: (String) throws -> KeyValueBytesStore?
+    private let stores: ProcessorStores
 
     /// The context of a node: its records go to the nodes downstream.
-    convenience init(
-        nodeName: String,
-        context: TaskContext,
-        outlet: Outlet<Key, Value>,
-        stores: [String],
-        find: @escaping (String) throws -> KeyValueBytesStore
-    ) {
-        let stores = Set(stores)
-        self.init(nodeName: nodeName, context: context) { record, child in
+    convenience init(nodeName: String, context: TaskContext, outlet: Outlet<Key, Value>, stores: ProcessorStores) {
+        self.init(nodeName: nodeName, context: context, stores: stores) { record, child in
             if let child { try outlet.forward(record, to: child) } else { try outlet.forward(record) }
-        } find: { name in
-            stores.contains(name) ? try find(name) : nil
         }
     }
 
     init(
         nodeName: String,
         context: TaskContext,
-        emit: @escaping (Record<Key, Value>, _ child: String?) throws -> Void,
-        find: @escaping (String) throws -> KeyValueBytesStore?
+        stores: ProcessorStores,
+        emit: @escaping (Record<Key, Value>, _ child: String?) throws -> Void
     ) {
         self.nodeName = nodeName
         self.context = context
+        self.stores = stores
         self.emit = emit
-        self.find = find
     }
 
     /// Hands a record to all nodes downstream, which have processed it when this returns.
@@ -51,15 +41,48 @@ public final class ProcessorContext<Key, Value> {
     }
 
     /// A store that the processor is connected to.
+    ///
+    /// - Throws: ``StreamsError`` `invalidStateStore` if it is not connected to it.
     public func store<Store>(_ store: StateStore<Store>) throws -> Store {
-        guard let bytes = try find(store.name) else {
+        guard let bytes = try stores.connected(store.name) else {
             throw StreamsError(
                 .invalidStateStore,
-                "the processor is not connected to the store: name it where the processor is added",
+                "the processor is not connected to the store: name it where the processor is added, or read a global store with globalStore(_:)",
                 at: context.place(node: nodeName, store: store.name)
             )
         }
         return try store.open(bytes, context)
+    }
+
+    /// A global store, or the store of a global table, to be read: every processor may, without being connected to it.
+    ///
+    /// It shows what the application's global thread has committed. While one record is processed it does not change, and it never
+    /// goes back; reading takes no lock. In the processor of a global store it shows what the processors of global stores have
+    /// written so far, committed or not. The counterpart of `ProcessorContext.getStateStore` with the name of a global store.
+    ///
+    /// ```swift
+    /// stream.process { (context: ProcessorContext<String, Double>) in
+    ///     let rates = try context.globalStore(.keyValue("rates", key: .string, value: .double))
+    ///     return { record in
+    ///         let rate = try rates.value(of: record.value.currency) ?? 1
+    ///         try context.forward(record.with(value: record.value.amount * rate))
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// - Parameter store: its name with the types that it is read as, which are the caller's word; its kind is checked.
+    /// - Throws: ``StreamsError``: `unknownStateStore` if no global store has the name, `invalidStateStore` if it is of another kind, or
+    ///   in the processor of a read-only store.
+    public func globalStore<View>(_ store: QueryableStore<View>) throws -> View {
+        guard let bytes = try stores.global(store.name) else {
+            throw StreamsError(
+                .unknownStateStore,
+                "the topology has no global store of this name: a store of the tasks is opened with store(_:)",
+                at: context.place(node: nodeName, store: store.name)
+            )
+        }
+        try store.check(bytes.definition)
+        return store.view(bytes, applicationID)
     }
 
     /// Has a function called every interval of a clock, until it is cancelled.

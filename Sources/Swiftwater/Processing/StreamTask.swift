@@ -46,7 +46,7 @@ package final class StreamTask {
         self.context = context
         let stores = subtopology.stores.enumerated().map { index, definition in
             KeyValueBytesStore(
-                definition: definition, index: index, backend: backend, stopwatch: settings.stopwatch)
+                definition: definition, index: index, backend: backend, meter: StoreMeter(settings.stopwatch))
         }
         self.stores = stores
         let byName = Dictionary(stores.map { ($0.definition.name, $0) }) { first, _ in first }

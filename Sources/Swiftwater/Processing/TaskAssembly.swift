@@ -82,17 +82,38 @@ final class TaskAssembly {
         key: Serde<Key>,
         value: Serde<Value>
     ) throws -> GlobalTableReader<Key, Value> {
-        guard let view = globals.view, let index = globals.stores.firstIndex(where: { $0.name == name }) else {
-            throw StreamsError(
-                .internal,
-                "the task was made without the global tables",
-                at: .init(task: context.taskID.description, store: name)
-            )
-        }
-        let meter = globalMeters[name] ?? StoreMeter(context.settings.stopwatch)
-        globalMeters[name] = meter
+        guard let index = globals.stores.firstIndex(where: { $0.name == name }) else { throw withoutGlobals(name) }
         return GlobalTableReader(
-            view, globals.stores[index], index: index, meter: meter, key: key, value: value)
+            try globalView(for: name), globals.stores[index], index: index, meter: globalMeter(of: name), key: key,
+            value: value)
+    }
+
+    /// What a processor sees of a global store, whether or not it is connected to anything; nil if none has the name.
+    ///
+    /// Beside the processor that fills it, it is the store as that has left it; elsewhere what the global task has committed.
+    func globalStore(named name: String) throws -> KeyValueBytesStore? {
+        if context.isGlobal { return stores[name] }
+        guard let index = globals.stores.firstIndex(where: { $0.name == name }) else { return nil }
+        return KeyValueBytesStore(
+            definition: globals.stores[index], index: index, backend: try globalView(for: name),
+            meter: globalMeter(of: name), isOthers: true)
+    }
+
+    private func globalMeter(of store: String) -> StoreMeter {
+        let meter = globalMeters[store] ?? StoreMeter(context.settings.stopwatch)
+        globalMeters[store] = meter
+        return meter
+    }
+
+    private func globalView(for store: String) throws -> any GlobalStoreView {
+        guard let view = globals.view else { throw withoutGlobals(store) }
+        return view
+    }
+
+    private func withoutGlobals(_ store: String) -> StreamsError {
+        StreamsError(
+            .internal, "the task was made without the global stores",
+            at: .init(task: context.taskID.description, store: store))
     }
 
     /// What emits the changes that a cached store holds back; called at commit, in topology order (S-37).

@@ -12,15 +12,24 @@ final class KeyValueBytesStore {
     /// The versions put since the last commit, for the changelog of a versioned store, whose entries are no records of it.
     let puts: WriteBuffer?
     private let backend: any StateReading
+    /// Whether others commit to the backend: then nothing read once holds for the next time.
+    private let isOthers: Bool
     /// Almost always empty.
     @exclusivity(unchecked) private var cachedHeaders: [Int: Headers] = [:]
     @exclusivity(unchecked) private var deletionTimestamps: [Int: Timestamp] = [:]
 
-    init(definition: StoreDefinition, index: Int, backend: any StateReading, stopwatch: Stopwatch? = nil) {
+    init(
+        definition: StoreDefinition,
+        index: Int,
+        backend: any StateReading,
+        meter: StoreMeter = StoreMeter(),
+        isOthers: Bool = false
+    ) {
         self.definition = definition
-        self.meter = StoreMeter(stopwatch)
+        self.meter = meter
         self.index = index
         self.backend = backend
+        self.isOthers = isOthers
         self.segmentState = definition.kind.segments.map { SegmentState($0, isStrict: !definition.isPersistent) }
         if case .versioned = definition.kind { puts = WriteBuffer() } else { puts = nil }
     }
@@ -30,7 +39,7 @@ final class KeyValueBytesStore {
         guard let segmentState else {
             throw StreamsError(.internal, "a store without windows has no segments", at: .init(store: definition.name))
         }
-        try segmentState.load {
+        try segmentState.load(anew: isOthers) {
             try SegmentState.key.withUnsafeBytes { try backend.value(of: $0, in: index) }
         }
         return segmentState

@@ -51,9 +51,9 @@ final class SegmentState {
         return sequence
     }
 
-    /// Reads what the last commit left; the store calls it before its first use.
-    func load(_ value: () throws -> UnsafeRawBufferPointer?) throws {
-        if isLoaded { return }
+    /// Reads what the last commit left; the store calls it before its first use, or before each where others write it.
+    func load(anew: Bool, _ value: () throws -> UnsafeRawBufferPointer?) throws {
+        if isLoaded, !anew { return }
         isLoaded = true
         guard let bytes = try value(), bytes.count >= 12 else { return }
         latest = max(latest, Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))

@@ -184,6 +184,7 @@ final class TopologyWriter {
                 at: .init(topic: topic.name)
             )
         }
+        try requireGlobalStoresApart()
         if configuration.requiresExplicitNames {
             try ExplicitNames(
                 nodes: nodes, stores: stores, repartitionTopics: repartitionTopics, generated: generatedNames
@@ -200,6 +201,29 @@ final class TopologyWriter {
             generatedNames: generatedNames,
             configuration: configuration
         )
+    }
+
+    /// Refuses to connect a node of the tasks to a global store: it would have to write what the global thread writes.
+    private func requireGlobalStoresApart() throws {
+        var global: Set<String> = []
+        var owners: [String: String] = [:]
+        // Parents stand before their children.
+        for node in nodes {
+            if case .globalSource = node.kind {
+                global.insert(node.name)
+            } else if node.parents.contains(where: { global.contains(aliases[$0] ?? $0) }) {
+                global.insert(node.name)
+                for store in node.stores { owners[store] = node.name }
+            }
+        }
+        for node in nodes where !global.contains(node.name) {
+            guard let store = node.stores.first(where: { owners[$0] != nil }) else { continue }
+            throw StreamsError(
+                .invalidTopology,
+                "every processor may read a global store without being connected to it: leave it out of `stores`, and open it with globalStore(_:)",
+                at: .init(node: node.name, store: store)
+            )
+        }
     }
 
     /// Names become topic names, so they keep to what Kafka allows there (C-01).

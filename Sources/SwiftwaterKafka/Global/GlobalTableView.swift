@@ -1,7 +1,7 @@
 internal import LMDB
 internal import Swiftwater
 
-/// The global tables as one stream thread reads them, in a snapshot that it renews at the first lookup of a turn.
+/// The global stores as one stream thread reads them, in a snapshot that it renews at the first lookup of a turn.
 ///
 /// So a lookup takes no lock and copies nothing, and a turn (about 20 ms of records) sees one commit. Between turns the snapshot rests:
 /// the global thread can let the map grow and use freed pages again.
@@ -23,13 +23,41 @@ final class GlobalTableView: GlobalStoreView {
         do throws(LMDBError) {
             return try StoreReading.value(of: key, in: source.databases[store], reading().transaction, room: room)
         } catch {
-            throw StreamsError.state("reading", task: source.task, store: source.stores[store], error)
+            throw failure("reading", store, error)
+        }
+    }
+
+    func scan(
+        _ store: Int,
+        from: [UInt8]?,
+        to: [UInt8]?,
+        reverse: Bool,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        do {
+            let snapshot = try reading()
+            try StoreReading.scan(
+                source.databases[store], snapshot.transaction, from: from, to: to, reverse: reverse, body)
+        } catch let error as LMDBError {
+            throw failure("scanning", store, error)
+        }
+    }
+
+    func approximateCount(of store: Int) throws -> Int {
+        do throws(LMDBError) {
+            return try reading().transaction.statistics(of: source.databases[store]).entries
+        } catch {
+            throw failure("counting", store, error)
         }
     }
 
     /// Gives the snapshot up until the next lookup.
     func rest() {
         snapshot?.rest()
+    }
+
+    private func failure(_ doing: String, _ store: Int, _ error: LMDBError) -> StreamsError {
+        StreamsError.state(doing, task: source.task, store: source.stores[store], error)
     }
 
     private func reading() throws(LMDBError) -> OwnSnapshot {

@@ -61,6 +61,13 @@ public final class MockProcessorContext<Key, Value> {
         return try detached.context.store(store)
     }
 
+    /// Gives the processor an empty global store to read, which also stands for the store of a global table; returns it, to put
+    /// something into it.
+    @discardableResult
+    public func addGlobalStore<Store>(_ store: StateStore<Store>) throws -> Store {
+        try detached.addGlobal(store)
+    }
+
     /// Where the current record came from; nil as in a punctuation.
     public var recordMetadata: RecordMetadata? {
         get { detached.recordMetadata }

@@ -44,4 +44,24 @@ import Testing
             #expect(store[.put].total == 2)
         }
     }
+
+    @Test func `a global store in a processor`() throws {
+        let builder = StreamsBuilder()
+        let rates = builder.globalTable("rates", key: .string, value: .int64, as: "rates").queryableStore
+        let priced = builder.stream("orders", key: .string, value: .string)
+            .processValues { (context: FixedKeyProcessorContext<String, Int64>) in
+                let rates = try context.globalStore(rates)
+                return { order in
+                    guard let rate = try rates.value(of: order.value) else { return }
+                    try context.forward(order.with(value: rate))
+                }
+            }
+        priced.to("priced", key: .string, value: .int64)
+        try withTopologyTestDriver(try builder.build()) { driver in
+            try driver.inputTopic("rates", key: .string, value: .int64).pipe("tea", 3)
+            try driver.inputTopic("orders", key: .string, value: .string).pipe([("ann", "tea"), ("bob", "milk")])
+            let out = try driver.outputTopic("priced", key: .string, value: .int64)
+            #expect(try out.readKeyValuesToMap() == ["ann": 3])
+        }
+    }
 }

@@ -84,6 +84,48 @@ import Testing
         }
     }
 
+    @Test(arguments: [ProcessingGuarantee.atLeastOnce, .exactlyOnce])
+    func `B-03 P-06 a processor reads a global table whole before its first record, and what comes to it later`(
+        guarantee: ProcessingGuarantee
+    ) async throws {
+        try await withTopics { fixture, cluster in
+            try await cluster.send(cities(0..<200), to: fixture.topic("cities"))
+            let builder = StreamsBuilder()
+            let cities = builder.globalTable(fixture.topic("cities"), key: .string, value: .string).queryableStore
+            builder.stream(fixture.topic("events"), key: .string, value: .string)
+                .process { (context: ProcessorContext<String, String>) in
+                    let cities = try context.globalStore(cities)
+                    // It may be read before the first record too.
+                    let first = try cities.approximateCount()
+                    return { record in
+                        let all = try cities.all()
+                        // All that one record sees is one commit.
+                        let isOne = try all.count == cities.approximateCount() && cities.all() == all
+                        let city = try cities.value(of: record.value) ?? "unknown"
+                        let counts = "\(first >= 200) \(all.count >= 200) \(isOne)"
+                        try context.forward(record.with(value: "\(record.value)=\(city) \(counts)"))
+                    }
+                }
+                .to(fixture.topic("out"), key: .string, value: .string)
+            let application = try fixture.application(try builder.build()) { $0.processingGuarantee = guarantee }
+            try await cluster.send(events((0..<200).map { "c\($0)" }), to: fixture.topic("events"))
+            try await application.start()
+            try await fixture.waitUntilCommitted(["events"], group: "app")
+            let out = try await cluster.records(of: fixture.topic("out")).compactMap(\.text)
+            #expect(Set(out) == Set((0..<200).map { "c\($0)=city \($0) true true true" }))
+            // While it processes, the table goes on.
+            try await cluster.send(cities(200..<320), to: fixture.topic("cities"))
+            try await eventually("the processor sees the last that came") {
+                try await cluster.send(events(["c319"]), to: fixture.topic("events"))
+                try await fixture.waitUntilCommitted(["events"], group: "app")
+                let out = try await cluster.records(of: fixture.topic("out")).compactMap(\.text)
+                #expect(out.allSatisfy { $0.hasSuffix("true true true") })
+                return out.contains("c319=city 319 true true true")
+            }
+            try await application.stop()
+        }
+    }
+
     @Test func `R-15 a restart reads only the tail of a global topic`() async throws {
         try await withTopics { fixture, cluster in
             try await cluster.send(cities(0..<300), to: fixture.topic("cities"))
