@@ -91,10 +91,10 @@ import Testing
         try await withTopics { fixture, cluster in
             try await cluster.send(cities(0..<200), to: fixture.topic("cities"))
             let builder = StreamsBuilder()
-            let cities = builder.globalTable(fixture.topic("cities"), key: .string, value: .string).queryableStore
+            let table = builder.globalTable(fixture.topic("cities"), key: .string, value: .string).queryableStore
             builder.stream(fixture.topic("events"), key: .string, value: .string)
                 .process { (context: ProcessorContext<String, String>) in
-                    let cities = try context.globalStore(cities)
+                    let cities = try context.globalStore(table)
                     // It may be read before the first record too.
                     let first = try cities.approximateCount()
                     return { record in
