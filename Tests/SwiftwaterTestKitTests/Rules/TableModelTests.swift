@@ -79,7 +79,7 @@ import Testing
         var random = SeededRandom(seed: seed)
         for (versioned, stored) in [(false, false), (false, true), (true, false), (true, true)] {
             let topology = try topology(join, versioned: versioned, stored: stored)
-            for _ in 0..<250 {
+            for _ in 0..<60 {
                 let driver = try TopologyTestDriver(topology, isCachingEnabled: cached)
                 var tables = [
                     "l": Rows(isVersioned: versioned), "r": Rows(isVersioned: versioned), "t": Rows(isVersioned: false),
@@ -157,7 +157,7 @@ import Testing
         print("TableModelTests: grouped, versioned \(versioned), cached \(cached), seed \(seed)")
         var random = SeededRandom(seed: seed)
         let topology = try grouped(versioned: versioned, cached: cached)
-        for _ in 0..<1_000 {
+        for _ in 0..<250 {
             let driver = try TopologyTestDriver(topology)
             var rows = Rows(isVersioned: versioned)
             var counts = Told()
