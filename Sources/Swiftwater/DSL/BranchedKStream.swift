@@ -68,7 +68,7 @@ public struct BranchedKStream<Key, Value> {
     public func defaultBranch(_ branchName: String? = nil) -> [String: KStream<Key, Value>] {
         let name = name + (branchName ?? "0")
         var branches = branches
-        branches[name] = stream.branch(name, of: offers, valueSerde: stream.valueSerde) { _, value in value }
+        branches[name] = stream.branch(name, of: offers, valueSerde: stream.valueSerde, .passes) { _, value in value }
         return branches
     }
 
@@ -85,7 +85,8 @@ public struct BranchedKStream<Key, Value> {
         var next = self
         next.count += 1
         let name = name + (branchName ?? String(next.count))
-        let branch: KStream<Key, Value> = stream.branch(name, of: offers, valueSerde: stream.valueSerde) { key, value in
+        let branch: KStream<Key, Value> = stream.branch(name, of: offers, valueSerde: stream.valueSerde, .passes) {
+            key, value in
             try predicate(key, value) ? .some(value) : nil
         }
         if let chained = chain(branch) { next.branches[name] = chained }

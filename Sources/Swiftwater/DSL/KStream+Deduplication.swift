@@ -72,7 +72,9 @@ extension KStream {
         if isRepartitionRequired {
             let values = graph.serde(deduplicated.value ?? valueSerde, of: "the values", at: name)
             // Also what has no key: it repeats nothing and is handed on.
-            input = graph.addRepartition(after: upstream, prefix: name, key: keys, value: values) { .some($0) }
+            input = graph.addRepartition(
+                after: upstream, prefix: name, key: keys, value: values, detour: nil
+            ) { .some($0) }
         }
         let store = deduplicated.definition(name: storeName, within: interval)
         let next: Upstream<Key, Value> = graph.addProcessor(name, after: [input], store: store) { assembly, outlet in

@@ -136,6 +136,7 @@ extension KStream {
         if graph !== table.graph {
             graph.fail(StreamsError(.invalidTopology, "stream and table are of two builders", at: .init(node: name)))
         }
+        graph.note(name, .changesValue, after: [upstream.node])
         let store = table.store.name
         let keySerde = table.keySerde
         let valueSerde = table.valueSerde

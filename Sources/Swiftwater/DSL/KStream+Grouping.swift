@@ -18,7 +18,7 @@ extension KStream {
             named,
             keySerde: nil,
             valueSerde: valueSerde,
-            changesKey: true
+            .changesKey
         ) { record, outlet in
             try outlet.forward(record.with(key: try selector(record.key, record.value)))
         }
@@ -43,7 +43,7 @@ extension KStream {
             upstream: upstream,
             keySerde: key ?? keySerde,
             valueSerde: value ?? valueSerde,
-            repartition: isRepartitionRequired ? repartitioning { $0 } : nil,
+            repartition: isRepartitionRequired ? repartitioning() : nil,
             name: named
         )
     }
@@ -60,7 +60,7 @@ extension KStream {
             upstream: upstream.unwrappingKey(),
             keySerde: key,
             valueSerde: value ?? valueSerde,
-            repartition: isRepartitionRequired ? repartitioning { $0 } : nil,
+            repartition: isRepartitionRequired ? repartitioningKeyed() : nil,
             name: named
         )
     }
@@ -137,7 +137,7 @@ extension KStream {
             value: valueSerde,
             partitionCount: partitions.map { Int32(clamping: $0) },
             partitioner: partitioner,
-            isMergeable: false,
+            detour: nil,
             narrow: narrow
         )
         return KStream<NewKey, Value>(
@@ -151,11 +151,20 @@ extension KStream {
 
     /// How a grouped stream or a table gets its repartition topic, once its name and serdes are known.
     @inlinable
-    func repartitioning<NewKey>(
-        _ narrow: @escaping @Sendable (Key) -> NewKey?
-    ) -> (_ prefix: String, Serde<NewKey>, Serde<Value>) -> Upstream<NewKey, Value> {
-        { prefix, key, value in
-            graph.addRepartition(after: upstream, prefix: prefix, key: key, value: value, narrow: narrow)
+    func repartitioning() -> (_ prefix: String, Serde<Key>, Serde<Value>) -> Upstream<Key, Value> {
+        let detour = Detour<Key, Value> { (child: Receiver<Key, Value>) in child }
+        return { prefix, key, value in
+            graph.addRepartition(after: upstream, prefix: prefix, key: key, value: value, detour: detour) { $0 }
+        }
+    }
+
+    /// The same for a stream some of whose records have no key, which end there.
+    @inlinable
+    func repartitioningKeyed<Wrapped>() -> (_ prefix: String, Serde<Wrapped>, Serde<Value>) -> Upstream<Wrapped, Value>
+    where Key == Wrapped? {
+        let detour = Detour<Wrapped, Value> { (child: Receiver<Wrapped?, Value>) in child.takingKeys() }
+        return { prefix, key, value in
+            graph.addRepartition(after: upstream, prefix: prefix, key: key, value: value, detour: detour) { $0 }
         }
     }
 }

@@ -13,7 +13,8 @@ extension KStream {
         _ format: (@Sendable (Key, Value) throws -> String)? = nil
     ) {
         let label = label ?? upstream.node
-        let _: KStream<Key, Value> = following("KSTREAM-PRINTER-", named, keySerde: nil, valueSerde: nil) { record, _ in
+        let _: KStream<Key, Value> = following("KSTREAM-PRINTER-", named, keySerde: nil, valueSerde: nil, .passes) {
+            record, _ in
             let text = try format?(record.key, record.value) ?? "\(shown(record.key)), \(shown(record.value))"
             output("[\(label)]: \(text)")
         }

@@ -55,6 +55,7 @@ extension KStream {
         _ make:
             @escaping @Sendable (ProcessorContext<NewKey, NewValue>) throws -> (Record<Key, Value>) throws -> Void
     ) -> KStream<NewKey, NewValue> {
+        graph.note(name, .changesValue, after: [upstream.node])
         graph.addProcessor(name, after: upstream, stores: stores.map(\.name), make)
         return KStream<NewKey, NewValue>(
             graph: graph,

@@ -36,8 +36,8 @@ extension KStream {
     ) -> (KStream<Key, First>, KStream<Key, Second>) {
         let (name, offers) = splitting(named)
         return (
-            branch(name + "1", of: offers, valueSerde: nil, first),
-            branch(name + "2", of: offers, valueSerde: nil, second)
+            branch(name + "1", of: offers, valueSerde: nil, .changesValue, first),
+            branch(name + "2", of: offers, valueSerde: nil, .changesValue, second)
         )
     }
 
@@ -51,15 +51,16 @@ extension KStream {
     ) -> (KStream<Key, First>, KStream<Key, Second>, KStream<Key, Third>) {
         let (name, offers) = splitting(named)
         return (
-            branch(name + "1", of: offers, valueSerde: nil, first),
-            branch(name + "2", of: offers, valueSerde: nil, second),
-            branch(name + "3", of: offers, valueSerde: nil, third)
+            branch(name + "1", of: offers, valueSerde: nil, .changesValue, first),
+            branch(name + "2", of: offers, valueSerde: nil, .changesValue, second),
+            branch(name + "3", of: offers, valueSerde: nil, .changesValue, third)
         )
     }
 
     @inlinable
     func splitting(_ named: String?) -> (name: String, offers: Upstream<Key, BranchOffer<Value>>) {
         let name = graph.name(named, or: "KSTREAM-BRANCH-")
+        graph.note(name, .passes, after: [upstream.node])
         let offers: Upstream<Key, BranchOffer<Value>> = graph.addOperator(name, after: [upstream]) { assembly, outlet in
             let turn = BranchTurn()
             return Receiver(name: name, context: assembly.context) { record in
@@ -76,9 +77,11 @@ extension KStream {
         _ name: String,
         of offers: Upstream<Key, BranchOffer<Value>>,
         valueSerde: Serde<NewValue>?,
+        _ kind: StreamShape.Kind,
         _ take: @escaping @Sendable (Key, Value) throws -> NewValue?
     ) -> KStream<Key, NewValue> {
         _ = graph.newName("KSTREAM-BRANCH-")
+        graph.note(name, kind, after: [offers.node])
         let taken: Upstream<Key, NewValue> = graph.addOperator(name, after: [offers]) { assembly, outlet in
             Receiver(name: name, context: assembly.context) { record in
                 let turn = record.value.turn

@@ -5,7 +5,7 @@ extension KStream {
         named: String? = nil,
         _ predicate: @escaping @Sendable (Key, Value) throws -> Bool
     ) -> KStream<Key, Value> {
-        following("KSTREAM-FILTER-", named, keySerde: keySerde, valueSerde: valueSerde) { record, outlet in
+        following("KSTREAM-FILTER-", named, keySerde: keySerde, valueSerde: valueSerde, .passes) { record, outlet in
             if try predicate(record.key, record.value) { try outlet.forward(record) }
         }
     }
@@ -25,7 +25,7 @@ extension KStream {
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> (NewKey, NewValue)
     ) -> KStream<NewKey, NewValue> {
-        following("KSTREAM-MAP-", named, keySerde: nil, valueSerde: nil, changesKey: true) { record, outlet in
+        following("KSTREAM-MAP-", named, keySerde: nil, valueSerde: nil, .changesKey) { record, outlet in
             let (key, value) = try transform(record.key, record.value)
             try outlet.forward(
                 Record(key: key, value: value, timestamp: record.timestamp, headers: record.headers)
@@ -48,7 +48,7 @@ extension KStream {
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> NewValue
     ) -> KStream<Key, NewValue> {
-        following("KSTREAM-MAPVALUES-", named, keySerde: keySerde, valueSerde: nil) { record, outlet in
+        following("KSTREAM-MAPVALUES-", named, keySerde: keySerde, valueSerde: nil, .changesValue) { record, outlet in
             try outlet.forward(record.with(value: try transform(record.key, record.value)))
         }
     }
@@ -59,7 +59,7 @@ extension KStream {
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> [(NewKey, NewValue)]
     ) -> KStream<NewKey, NewValue> {
-        following("KSTREAM-FLATMAP-", named, keySerde: nil, valueSerde: nil, changesKey: true) { record, outlet in
+        following("KSTREAM-FLATMAP-", named, keySerde: nil, valueSerde: nil, .changesKey) { record, outlet in
             for (key, value) in try transform(record.key, record.value) {
                 try outlet.forward(
                     Record(key: key, value: value, timestamp: record.timestamp, headers: record.headers)
@@ -83,7 +83,8 @@ extension KStream {
         named: String? = nil,
         _ transform: @escaping @Sendable (Key, Value) throws -> [NewValue]
     ) -> KStream<Key, NewValue> {
-        following("KSTREAM-FLATMAPVALUES-", named, keySerde: keySerde, valueSerde: nil) { record, outlet in
+        following("KSTREAM-FLATMAPVALUES-", named, keySerde: keySerde, valueSerde: nil, .changesValue) {
+            record, outlet in
             for value in try transform(record.key, record.value) {
                 try outlet.forward(record.with(value: value))
             }
@@ -96,7 +97,7 @@ extension KStream {
         named: String? = nil,
         _ selector: @escaping @Sendable (Key, Value) throws -> NewKey
     ) -> KStream<NewKey, Value> {
-        following("KSTREAM-KEY-SELECT-", named, keySerde: nil, valueSerde: valueSerde, changesKey: true) {
+        following("KSTREAM-KEY-SELECT-", named, keySerde: nil, valueSerde: valueSerde, .changesKey) {
             record,
             outlet in
             try outlet.forward(record.with(key: try selector(record.key, record.value)))
@@ -110,7 +111,7 @@ extension KStream {
         named: String? = nil,
         _ look: @escaping @Sendable (Key, Value) throws -> Void
     ) -> KStream<Key, Value> {
-        following("KSTREAM-PEEK-", named, keySerde: keySerde, valueSerde: valueSerde) { record, outlet in
+        following("KSTREAM-PEEK-", named, keySerde: keySerde, valueSerde: valueSerde, .passes) { record, outlet in
             try look(record.key, record.value)
             try outlet.forward(record)
         }
@@ -119,7 +120,7 @@ extension KStream {
     /// Hands each record to a function, and ends there.
     @inlinable
     public func foreach(named: String? = nil, _ body: @escaping @Sendable (Key, Value) throws -> Void) {
-        let _: KStream<Key, Value> = following("KSTREAM-FOREACH-", named, keySerde: nil, valueSerde: nil) {
+        let _: KStream<Key, Value> = following("KSTREAM-FOREACH-", named, keySerde: nil, valueSerde: nil, .passes) {
             record,
             _ in
             try body(record.key, record.value)
@@ -135,6 +136,7 @@ extension KStream {
                 StreamsError(.invalidTopology, "the merged streams are of two builders", at: .init(node: name))
             )
         }
+        graph.note(name, .merges, after: [upstream.node, other.upstream.node])
         let merged: Upstream<Key, Value> = graph.addOperator(name, after: [upstream, other.upstream]) {
             assembly,
             outlet in

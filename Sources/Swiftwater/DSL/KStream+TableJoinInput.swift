@@ -7,6 +7,7 @@ extension KStream {
     func tableJoinInput<PlainValue>() -> StreamJoinInput<Key, PlainValue> where Value == PlainValue? {
         StreamJoinInput(
             upstream: upstream.promotingKey(),
+            detour: Detour<Key?, PlainValue?> { (child: Receiver<Key, PlainValue?>) in child.takingOptionalKeys() },
             isRepartitionRequired: isRepartitionRequired,
             keySerde: keySerde,
             valueSerde: nil
@@ -18,6 +19,7 @@ extension KStream {
     func tableJoinInput<PlainKey>() -> StreamJoinInput<PlainKey, Value> where Key == PlainKey? {
         StreamJoinInput(
             upstream: upstream.promotingValue(),
+            detour: Detour<PlainKey?, Value?> { (child: Receiver<PlainKey?, Value>) in child.takingOptionalValues() },
             isRepartitionRequired: isRepartitionRequired,
             keySerde: nil,
             valueSerde: valueSerde

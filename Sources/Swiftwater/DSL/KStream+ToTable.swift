@@ -7,7 +7,7 @@ extension KStream {
     @_disfavoredOverload
     @inlinable
     public func toTable(as materialized: Materialized<Key, Value>? = nil, named: String? = nil) -> KTable<Key, Value> {
-        table(materialized, named, keys: keySerde, values: valueSerde, repartitioning { $0 }, { $0 }) {
+        table(materialized, named, keys: keySerde, values: valueSerde, repartitioning(), { $0 }) {
             $0.promotingValue()
         }
     }
@@ -19,7 +19,7 @@ extension KStream {
         as materialized: Materialized<Key, Wrapped>? = nil,
         named: String? = nil
     ) -> KTable<Key, Wrapped> where Value == Wrapped? {
-        table(materialized, named, keys: keySerde, values: nil, repartitioning { $0 }, { $0 }) { $0 }
+        table(materialized, named, keys: keySerde, values: nil, repartitioning(), { $0 }) { $0 }
     }
 
     /// Reads the stream as a table; records without a key are dropped, a nil value deletes (S-24).
@@ -28,7 +28,7 @@ extension KStream {
         as materialized: Materialized<WrappedKey, Wrapped>? = nil,
         named: String? = nil
     ) -> KTable<WrappedKey, Wrapped> where Key == WrappedKey?, Value == Wrapped? {
-        table(materialized, named, keys: nil, values: nil, repartitioning { $0 }, { $0.unwrappingKey() }) { $0 }
+        table(materialized, named, keys: nil, values: nil, repartitioningKeyed(), { $0.unwrappingKey() }) { $0 }
     }
 
     @inlinable

@@ -33,11 +33,12 @@ public struct KStream<Key, Value> {
         _ name: String?,
         keySerde: Serde<NewKey>?,
         valueSerde: Serde<NewValue>?,
-        changesKey: Bool = false,
+        _ kind: StreamShape.Kind,
         _ handle:
             @escaping @Sendable (Record<Key, Value>, Outlet<NewKey, NewValue>) throws -> Void
     ) -> KStream<NewKey, NewValue> {
         let name = graph.name(name, or: prefix)
+        graph.note(name, kind, after: [upstream.node])
         let next: Upstream<NewKey, NewValue> = graph.addOperator(name, after: [upstream]) { assembly, outlet in
             Receiver(name: name, context: assembly.context) { record in try handle(record, outlet) }
         }
@@ -46,7 +47,7 @@ public struct KStream<Key, Value> {
             upstream: next,
             keySerde: keySerde,
             valueSerde: valueSerde,
-            isRepartitionRequired: isRepartitionRequired || changesKey
+            isRepartitionRequired: isRepartitionRequired || kind == .changesKey
         )
     }
 }

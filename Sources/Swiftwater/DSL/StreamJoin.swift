@@ -258,7 +258,8 @@ struct StreamJoin<Key, Left, Right, Result> {
             name: name,
             key: keys,
             value: values,
-            keepsNullKeys: isLeftOuter || isRightOuter
+            keepsNullKeys: isLeftOuter || isRightOuter,
+            detour: input.detour
         )
     }
 

@@ -1,6 +1,8 @@
 /// A stream as it comes into a stream-stream join: keys and values may be nil, whatever its type said.
 struct StreamJoinInput<Key, Value> {
     let upstream: Upstream<Key?, Value?>
+    /// Lets the operators above follow a repartition of the stream.
+    let detour: Detour<Key?, Value?>
     let isRepartitionRequired: Bool
     let keySerde: Serde<Key>?
     let valueSerde: Serde<Value>?
@@ -11,6 +13,9 @@ extension KStream {
     func joinInput() -> StreamJoinInput<Key, Value> {
         StreamJoinInput(
             upstream: upstream.promotingValue().promotingKey(),
+            detour: Detour<Key?, Value?> { (child: Receiver<Key, Value>) in
+                child.takingOptionalKeys().takingOptionalValues()
+            },
             isRepartitionRequired: isRepartitionRequired,
             keySerde: keySerde,
             valueSerde: valueSerde
@@ -22,6 +27,7 @@ extension KStream {
     where Key == PlainKey?, Value == PlainValue? {
         StreamJoinInput(
             upstream: upstream,
+            detour: Detour { (child: Receiver<PlainKey?, PlainValue?>) in child },
             isRepartitionRequired: isRepartitionRequired,
             keySerde: nil,
             valueSerde: nil

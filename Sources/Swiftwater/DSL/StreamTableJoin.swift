@@ -133,7 +133,8 @@ struct StreamTableJoin<Key, Value, TableValue, Result> {
             name: joined.name,
             key: keys,
             value: graph.serde(values, of: "the values of the stream", at: place),
-            keepsNullKeys: isLeft
+            keepsNullKeys: isLeft,
+            detour: stream.detour
         )
     }
 }

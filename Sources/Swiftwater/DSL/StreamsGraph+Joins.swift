@@ -10,7 +10,8 @@ extension StreamsGraph {
         name: String?,
         key: Serde<Key>,
         value: Serde<Value>,
-        keepsNullKeys: Bool
+        keepsNullKeys: Bool,
+        detour: Detour<Key?, Value?>
     ) -> Upstream<Key?, Value?> {
         if name == nil, let shared: JoinRepartition<Key, Value> = joinRepartition(after: upstream.node) {
             burnRepartitionNames()
@@ -24,17 +25,23 @@ extension StreamsGraph {
             prefix: name ?? upstream.node,
             key: .optional(key),
             value: .optional(value),
-            types: Outlet<Key, Value?>.self
+            detour: detour
         ) { key in
             key != nil || nullKeys.areKept ? .some(key) : nil
         }
         let repartition = JoinRepartition<Key, Value>(
-            upstream: Upstream(node: source.node) { assembly, child in
-                // The optimiser may have merged it with that of a grouping, where every record has a key.
-                if let outlet: Outlet<Key, Value?> = assembly.knownOutlet(of: source.node) {
+            upstream: Upstream(node: source.node) { assembly, node, child in
+                // The optimiser may put that of a grouping in its place, where every record has a key, or the operator above.
+                if let outlet: Outlet<Key, Value?> = assembly.knownOutlet(of: node) {
                     return outlet.add(child.takingKeys())
                 }
-                try source.connect(assembly, child)
+                if let outlet: Outlet<Key, Value> = assembly.knownOutlet(of: node) {
+                    return outlet.add(child.takingValues().takingKeys())
+                }
+                if let outlet: Outlet<Key?, Value> = assembly.knownOutlet(of: node) {
+                    return outlet.add(child.takingValues())
+                }
+                try source.moved(to: node).connect(assembly, child)
             },
             nullKeys: nullKeys
         )

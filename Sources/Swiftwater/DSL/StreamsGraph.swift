@@ -7,14 +7,22 @@ final class StreamsGraph {
     private let configuration: TopologyConfiguration
     private var index = 0
     private var generatedNames = GeneratedNames()
-    private var steps: [(TopologyWriter) throws -> Void] = []
+    private var steps: [Step] = []
     private var firstError: StreamsError?
     /// The topics of tables, by their source nodes.
     private var tables: [String: String] = [:]
     /// The latest repartitions for joins, by the node before them: `JoinRepartition`s.
     private var joinRepartitions: [String: Any] = [:]
-    /// Those that may be merged.
-    private var repartitions: [RepartitionMerging.Request] = []
+    private var repartitions: [RepartitionRequest] = []
+    /// How the operators of streams follow each other.
+    private var shape = StreamShape()
+
+    /// What is told to a topology when it is built.
+    private enum Step {
+        case write((TopologyWriter) throws -> Void)
+        /// One of `repartitions`, unless that is merged with others.
+        case repartition(Int)
+    }
 
     @usableFromInline
     init(_ configuration: TopologyConfiguration) {
@@ -56,8 +64,14 @@ final class StreamsGraph {
         tables[source] = topic
     }
 
+    /// Notes what an operator of streams does, by which repartitions are merged.
+    @usableFromInline
+    func note(_ node: String, _ kind: StreamShape.Kind, after parents: [String]) {
+        shape.add(node, kind, after: parents)
+    }
+
     func add(_ step: @escaping (TopologyWriter) throws -> Void) {
-        steps.append(step)
+        steps.append(.write(step))
     }
 
     @usableFromInline
@@ -69,10 +83,28 @@ final class StreamsGraph {
         if let firstError { throw firstError }
         let merging =
             optimizations.contains(.mergeRepartitionTopics)
-            ? RepartitionMerging(repartitions) { burnRepartitionNames() } : RepartitionMerging()
+            ? RepartitionMerging(repartitions, shape) : RepartitionMerging(repartitions)
         let writer = TopologyWriter(optimizations: optimizations, merging: merging)
-        for step in steps { try step(writer) }
+        for step in steps {
+            switch step {
+            case .write(let write):
+                try write(writer)
+                if let (request, site) = writer.takeRepartition() { try self.write(request, at: site, to: writer) }
+            case .repartition(let request) where !merging.moved.contains(request):
+                try write(request, at: repartitions[request].site, to: writer)
+            case .repartition: break
+            }
+        }
         return try writer.topology(tables: tables, generatedNames: generatedNames, configuration: configuration)
+    }
+
+    private func write(_ request: Int, at site: RepartitionSite, to writer: TopologyWriter) throws {
+        let told = steps
+        steps = []
+        repartitions[request].write(self, site)
+        let own = steps
+        steps = told
+        for case .write(let write) in own { try write(writer) }
     }
 
     // MARK: Nodes
@@ -121,10 +153,12 @@ final class StreamsGraph {
         key: Serde<Key>,
         value: Serde<Value>,
         extractor: (any TimestampExtractor)?,
-        reset: OffsetReset?
+        reset: OffsetReset?,
+        preparing prepare: @escaping @Sendable (TaskAssembly) throws -> Void = { _ in }
     ) -> Upstream<Key, Value> {
         addSource(name, topics: topics, isInternal: isInternal, reset: reset) { assembly, topic in
             let outlet: Outlet<Key, Value> = try assembly.outlet(of: name)
+            try prepare(assembly)
             assembly.addQueue(topic, node: name, extractor: extractor) { site in
                 SourceReader(site, key: key, value: value, outlet: outlet)
             }
@@ -241,7 +275,7 @@ final class StreamsGraph {
     /// Sends records through a topic of their own to the task of their key; records without a key end here (S-28).
     ///
     /// - Parameters:
-    ///   - types: tells which repartitions go through one topic when they are merged: those of the same types.
+    ///   - detour: lets nodes above follow the repartition if it is merged with others; nil where it may not be.
     ///   - narrow: gives the key to send a record by; nil leaves it out.
     @inlinable
     func addRepartition<InKey, Key, Value>(
@@ -251,59 +285,57 @@ final class StreamsGraph {
         value: Serde<Value>,
         partitionCount: Int32? = nil,
         partitioner: StreamPartitioner<Key, Value>? = nil,
-        isMergeable: Bool = true,
-        types: Any.Type = Outlet<Key, Value>.self,
+        detour: Detour<Key, Value>?,
         narrow: @escaping @Sendable (InKey) -> Key?
     ) -> Upstream<Key, Value> {
         let topic = prefix.hasSuffix("-repartition") ? prefix : prefix + "-repartition"
-        let generated = burnRepartitionNames()
-        let isGenerated = Self.isGenerated(prefix)
-        if isMergeable {
-            request(
-                topic,
-                after: upstream.node,
-                types: ObjectIdentifier(types),
-                generated: isGenerated ? generated : nil
-            )
-        }
-        let filter: Upstream<Key, Value> = addOperator(
-            isGenerated ? generated.filter : topic + "-filter",
-            after: [upstream]
-        ) { [name = isGenerated ? generated.filter : topic + "-filter"] assembly, outlet in
-            Receiver(name: name, context: assembly.context) { record in
-                if let key = narrow(record.key) { try outlet.forward(record.with(key: key)) }
-            }
-        }
-        addSink(
-            isGenerated ? generated.sink : topic + "-sink",
-            after: filter,
-            topic: topic,
-            isInternal: true,
-            key: key,
-            value: value,
-            partitioner: partitioner
-        )
-        addRepartitionTopic(topic, partitionCount)
-        let source: Upstream<Key, Value> = addSource(
-            isGenerated ? generated.source : topic + "-source",
-            topics: [topic],
-            isInternal: true,
-            key: key,
-            value: value,
-            extractor: FailOnInvalidTimestamp(),
-            reset: .earliest
-        )
-        return isMergeable ? mergeable(source) : source
+        let site = site(of: topic, prefix, after: upstream.node)
+        let handle = add(
+            RepartitionRequest(topic: topic, site: site, isMergeable: detour != nil) { graph, site in
+                let filter: Upstream<Key, Value> = graph.addOperator(
+                    site.filter, after: [upstream.moved(to: site.upstream)]
+                ) { assembly, outlet in
+                    Receiver(name: site.filter, context: assembly.context) { record in
+                        if let key = narrow(record.key) { try outlet.forward(record.with(key: key)) }
+                    }
+                }
+                graph.addSink(
+                    site.sink,
+                    after: filter,
+                    topic: topic,
+                    isInternal: true,
+                    key: key,
+                    value: value,
+                    partitioner: partitioner
+                )
+                graph.addRepartitionTopic(topic, partitionCount)
+                _ = graph.addSource(
+                    site.source,
+                    topics: [topic],
+                    isInternal: true,
+                    key: key,
+                    value: value,
+                    extractor: FailOnInvalidTimestamp(),
+                    reset: .earliest
+                ) { assembly in
+                    for child in site.detours { try detour?.add(assembly, child, site.upstream, site.source) }
+                }
+            })
+        return detour == nil ? Upstream(node: site.source) : mergeable(Upstream(node: handle))
     }
 
-    /// The source of a repartition that the optimiser may merge with that of a join, where records may have no key.
+    /// The source of a repartition, or what the optimiser puts in its place: that of a join, where keys may be nil and values are of
+    /// an optional type, or the operator above, whose keys may be nil.
     @usableFromInline
     func mergeable<Key, Value>(_ source: Upstream<Key, Value>) -> Upstream<Key, Value> {
-        Upstream(node: source.node) { assembly, child in
-            if let outlet: Outlet<Key?, Value> = assembly.knownOutlet(of: source.node) {
+        Upstream(node: source.node) { assembly, node, child in
+            if let outlet: Outlet<Key?, Value> = assembly.knownOutlet(of: node) {
                 return outlet.add(child.takingOptionalKeys())
             }
-            try source.connect(assembly, child)
+            if let outlet: Outlet<Key?, Value?> = assembly.knownOutlet(of: node) {
+                return outlet.add(child.takingOptionalKeys().takingOptionalValues())
+            }
+            try source.moved(to: node).connect(assembly, child)
         }
     }
 
@@ -316,25 +348,21 @@ final class StreamsGraph {
         joinRepartitions[node] = repartition
     }
 
-    /// Notes a repartition that may share a topic with others of the same stream.
+    /// Notes a repartition, which is written in its turn; gives its handle.
     @usableFromInline
-    func request(
-        _ topic: String,
-        after node: String,
-        types: ObjectIdentifier,
-        generated: (sink: String, filter: String, source: String)?
-    ) {
-        repartitions.append(
-            RepartitionMerging.Request(
-                upstream: node,
-                types: types,
-                topic: topic,
-                filter: generated?.filter ?? topic + "-filter",
-                sink: generated?.sink ?? topic + "-sink",
-                source: generated?.source ?? topic + "-source",
-                isGenerated: generated != nil
-            )
-        )
+    func add(_ request: RepartitionRequest) -> String {
+        defer { repartitions.append(request) }
+        steps.append(.repartition(repartitions.count))
+        return RepartitionRequest.handle(repartitions.count)
+    }
+
+    /// What the nodes of a repartition are called where it is not merged: numbered like the prefix, or after the topic.
+    @usableFromInline
+    func site(of topic: String, _ prefix: String, after upstream: String) -> RepartitionSite {
+        let generated = burnRepartitionNames()
+        guard Self.isGenerated(prefix) else { return RepartitionSite(named: topic, behind: upstream) }
+        return RepartitionSite(
+            upstream: upstream, filter: generated.filter, sink: generated.sink, source: generated.source)
     }
 
     @usableFromInline

@@ -4,6 +4,8 @@ package final class Outlet<Key, Value> {
     /// Behind a pointer, so that no access has to be checked for exclusivity.
     @usableFromInline let children: UnsafeMutablePointer<[Receiver<Key, Value>]>
     private let context: TaskContext
+    /// Where children go that follow a repartition of these records instead.
+    private var detours: [String: (Receiver<Key, Value>) -> Void] = [:]
 
     init(context: TaskContext) {
         self.context = context
@@ -17,7 +19,13 @@ package final class Outlet<Key, Value> {
     }
 
     func add(_ child: Receiver<Key, Value>) {
+        if let detour = detours[child.name] { return detour(child) }
         children.pointee.append(context.settings.processorWrapper.map { wrapped(child, by: $0) } ?? child)
+    }
+
+    /// Sends a child elsewhere that will be added.
+    func divert(_ child: String, to detour: @escaping (Receiver<Key, Value>) -> Void) {
+        detours[child] = detour
     }
 
     private func wrapped(_ child: Receiver<Key, Value>, by wrapper: any ProcessorWrapper) -> Receiver<Key, Value> {

@@ -26,6 +26,7 @@ package struct Receiver<Key, Value> {
     }
 
     /// Takes records that all have a key, where any may lack one.
+    @inlinable
     func takingKeys<Wrapped>() -> Receiver<Wrapped, Value> where Key == Wrapped? {
         Receiver<Wrapped, Value>(name: name, context: context) { [self] record in
             try receive(record.with(key: Optional(record.key)))
@@ -38,6 +39,14 @@ package struct Receiver<Key, Value> {
         Receiver<Key, Value?>(name: name, context: context) { [self] record in
             guard let value = record.value else { return context.drop(.nullValue, node: name) }
             try receive(record.with(value: value))
+        }
+    }
+
+    /// Takes records that all have a value, where any may lack one.
+    @inlinable
+    func takingValues<Wrapped>() -> Receiver<Key, Wrapped> where Value == Wrapped? {
+        Receiver<Key, Wrapped>(name: name, context: context) { [self] record in
+            try receive(record.with(value: Optional(record.value)))
         }
     }
 }

@@ -39,7 +39,8 @@ package final class NodeDefinition: Sendable {
         self.assemble = assemble
     }
 
-    func renamed(_ name: String) -> NodeDefinition {
+    /// The same node behind other parents.
+    func following(_ parents: [String]) -> NodeDefinition {
         NodeDefinition(
             name: name,
             kind: kind,

@@ -11,20 +11,17 @@ final class TopologyWriter {
     private var patterns: [(pattern: TopicPattern, name: String)] = []
     let optimizations: TopologyOptimizations
     private let merging: RepartitionMerging
+    private var repartition: (request: Int, site: RepartitionSite)?
 
-    init(optimizations: TopologyOptimizations = [], merging: RepartitionMerging = RepartitionMerging()) {
+    init(optimizations: TopologyOptimizations, merging: RepartitionMerging) {
         self.optimizations = optimizations
         self.merging = merging
         aliases = merging.aliases
     }
 
     func add(_ node: NodeDefinition) throws {
-        if merging.dropped.contains(node.name) { return }
-        if let name = merging.renamed[node.name] {
-            aliases[node.name] = name
-            return try write(node.renamed(name))
-        }
-        try write(node)
+        guard let (parent, source) = merging.detours[node.name] else { return try write(node) }
+        try write(node.following(node.parents.map { $0 == parent ? source : $0 }))
     }
 
     private func write(_ node: NodeDefinition) throws {
@@ -40,6 +37,13 @@ final class TopologyWriter {
             )
         }
         nodes.append(node)
+        repartition = merging.sites[node.name]
+    }
+
+    /// The merged repartition that stands behind the node written last; nil if none does, or it was taken.
+    func takeRepartition() -> (request: Int, site: RepartitionSite)? {
+        defer { repartition = nil }
+        return repartition
     }
 
     /// Adds a source; one that reads the same topics as an earlier source becomes that one (B-01).
@@ -147,7 +151,6 @@ final class TopologyWriter {
     }
 
     func add(_ topic: RepartitionTopic) {
-        if merging.dropped.contains(topic.name) { return }
         repartitionTopics.append(topic)
     }
 

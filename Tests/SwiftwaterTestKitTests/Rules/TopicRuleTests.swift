@@ -90,6 +90,76 @@ import Testing
         #expect(try run(left: true, names: ("j", nil)).topics == ["j-repartition"])
     }
 
+    @Test func `TP-03 what shares a topic gives the same, whatever the types of the streams and what stands between`()
+        throws
+    {
+        func out(
+            _ optimizations: TopologyOptimizations, _ topics: Set<String>, _ chain: (StreamsBuilder) -> Void
+        ) throws -> [[String]] {
+            let builder = StreamsBuilder()
+            chain(builder)
+            let topology = try builder.build(optimizing: optimizations)
+            if !optimizations.isEmpty { #expect(topology.repartitionTopics.count == 1) }
+            let run = try RuleRun(
+                builder,
+                optimizing: optimizations,
+                [
+                    ("t", "a", "1", 1), ("in", "x", "a", 2), ("in", "y", "b", 3), ("in", "z", "a", 4),
+                    ("more", "a", "c", 5),
+                ].filter { topics.contains($0.0) })
+            return ["counts", "joins", "rest"].map { run[$0] }
+        }
+        func same(_ topics: Set<String> = ["in", "t"], _ chain: (StreamsBuilder) -> Void) throws {
+            let plain = try out([], topics, chain)
+            #expect(plain.contains { !$0.isEmpty })
+            #expect(try out(.mergeRepartitionTopics, topics, chain) == plain)
+        }
+        func table(_ builder: StreamsBuilder) -> KTable<String, String> {
+            builder.table("t", key: .string, value: .string, as: "t")
+        }
+        // Keys and values that may be nil: counted behind a filter, then joined, and the other way round.
+        try same { builder in
+            let stream = builder.texts("in").selectKey { _, value in value }
+            stream.filter { key, _ in key != "b" }.groupByKey(key: .string).count().toStream()
+                .to("counts", key: .string, value: .int64)
+            let joined: KStream<String?, String> = stream.leftJoin(
+                table(builder), joined: Joined(key: .string, value: .string)
+            ) { "\($0)\($1 ?? "-")" }
+            joined.to("joins", key: .string, value: .string)
+        }
+        try same { builder in
+            let stream = builder.texts("in").selectKey { _, value in value }
+            let joined: KStream<String, String> = stream.peek { _, _ in }.join(
+                table(builder), joined: Joined(key: .string, value: .string)
+            ) { "\($0)\($1)" }
+            joined.to("joins", key: .string, value: .string)
+            stream.groupByKey(key: .string).count().toStream().to("counts", key: .string, value: .int64)
+        }
+        // Keys and values that cannot be.
+        try same { builder in
+            let stream = builder.stream("in", key: .string, value: .string).selectKey { _, value in value }
+            stream.groupByKey(key: .string).count().toStream().to("counts", key: .string, value: .int64)
+            stream.filter { _, value in value != "b" }
+                .join(table(builder), joined: Joined(key: .string, value: .string)) { $0 + $1 }
+                .to("joins", key: .string, value: .string)
+            stream.split().branch("b") { key, _ in key == "b" }.defaultBranch("rest").values
+                .forEach { $0.to("rest", key: .string, value: .string) }
+        }
+        try same { builder in
+            let stream = builder.stream("in", key: .string, value: .string).selectKey { _, value in value }
+            stream.join(table(builder), joined: Joined(key: .string, value: .string)) { $0 + $1 }
+                .to("joins", key: .string, value: .string)
+            stream.filter { _, value in value != "b" }
+                .groupByKey(key: .string).count().toStream().to("counts", key: .string, value: .int64)
+        }
+        // Behind a merge the repartition is the merge's.
+        try same(["in", "more"]) { builder in
+            builder.texts("in").selectKey { _, value in value }.merge(builder.texts("more"))
+                .filter { _, _ in true }.groupByKey(key: .string).count().toStream()
+                .to("counts", key: .string, value: .int64)
+        }
+    }
+
     @Test func `S-90 a store that is described without a name uses up a number, but for a value transformer`() throws {
         let builder = StreamsBuilder()
         let table = builder.table("in", key: .string, value: .string, as: "t")
