@@ -40,7 +40,7 @@ import Testing
             #expect(try await fixture.standing(of: "lines", group: "app").map(\.committed).allSatisfy { $0 > 0 })
             try await application.stop()
             #expect(
-                try await TestCluster(fixture.servers).records(of: fixture.topic("out")).compactMap(\.text).sorted()
+                try await fixture.cluster.records(of: fixture.topic("out")).compactMap(\.text).sorted()
                     == ["a", "b", "commit"])
         }
     }

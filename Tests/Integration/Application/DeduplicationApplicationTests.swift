@@ -18,7 +18,7 @@ import Testing
                 ) { _, id in id }
                 .to(fixture.topic("once"), key: .string, value: .string)
             let topology = try builder.build()
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             let now = Int64(Date().timeIntervalSince1970 * 1_000)
             for (directory, ids) in [("a", ["1", "2", "1"]), ("a", ["2", "3"]), ("b", ["1", "2", "3", "4"])] {
                 try await cluster.send(

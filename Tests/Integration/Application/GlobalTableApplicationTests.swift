@@ -20,7 +20,7 @@ import Testing
         try await StreamsFixture.run { fixture in
             try await fixture.create("cities", partitions: 3)
             for topic in ["events", "out"] { try await fixture.create(topic, partitions: 2) }
-            try await body(fixture, TestCluster(fixture.servers))
+            try await body(fixture, fixture.cluster)
         }
     }
 
@@ -37,7 +37,7 @@ import Testing
         _ fixture: StreamsFixture, _ codes: [String],
         _ change: @escaping (inout StreamsConfiguration) -> Void = { _ in }
     ) async throws -> [String] {
-        let cluster = TestCluster(fixture.servers)
+        let cluster = fixture.cluster
         let before = try await cluster.records(of: fixture.topic("out")).count
         try await cluster.send(events(codes), to: fixture.topic("events"))
         let application = try fixture.application(try enriching(fixture), change)
@@ -229,7 +229,7 @@ import Testing
     {
         try await StreamsFixture.run { fixture in
             try await fixture.create("texts", partitions: 2)
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             try await cluster.send(
                 [.text("three words here", key: "a", partition: 0), .text("two words", key: "b", partition: 1)],
                 to: fixture.topic("texts"))

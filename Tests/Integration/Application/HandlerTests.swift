@@ -39,7 +39,7 @@ import Testing
                 $0.processingHandler = .logAndContinue
                 $0.deadLetterTopic = fixture.topic("dead")
             }
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             #expect(try await cluster.records(of: fixture.topic("words")).compactMap(\.text) == ["a", "b"])
             let letters = try await cluster.records(of: fixture.topic("dead"))
             #expect(letters.compactMap(\.text) == ["unlucky"])
@@ -76,14 +76,14 @@ import Testing
                 $0.librdkafka["message.max.bytes"] = "1000"
             }
             #expect(
-                try await TestCluster(fixture.servers).records(of: fixture.topic("words")).compactMap(\.text)
+                try await fixture.cluster.records(of: fixture.topic("words")).compactMap(\.text)
                     == ["a", "b"])
         }
     }
 
     @Test func `E-03 E-08 a record that the broker refuses is left out when the handler says so`() async throws {
         try await StreamsFixture.run { fixture in
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             let words = NewTopic(
                 fixture.topic("words"), partitions: 1, configuration: ["max.message.bytes": "500"])
             try await Blocking.run {
@@ -112,7 +112,7 @@ import Testing
         try await StreamsFixture.run { fixture in
             let words = NewTopic(
                 fixture.topic("words"), partitions: 1, configuration: ["max.message.bytes": "500"])
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             try await Blocking.run {
                 try cluster.admin().createTopics([words], timeout: TestCluster.limit).check()
             }

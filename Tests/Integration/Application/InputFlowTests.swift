@@ -80,7 +80,7 @@ import Testing
                     #expect(step.0 == "resumed" && (0...50).contains(step.1), "\(flow)")
                 }
             }
-            let out = try await TestCluster(fixture.servers).records(of: fixture.topic("out")).compactMap(\.text)
+            let out = try await fixture.cluster.records(of: fixture.topic("out")).compactMap(\.text)
             #expect(out == values)
         }
     }

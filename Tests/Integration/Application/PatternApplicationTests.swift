@@ -32,7 +32,7 @@ import Testing
         guarantee: ProcessingGuarantee
     ) async throws {
         try await StreamsFixture.run { fixture in
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             for topic in ["orders-eu", "other", "counts"] { try await fixture.create(topic, partitions: 2) }
             try await cluster.send(orders("aab"), to: fixture.topic("orders-eu"))
             let applications = try ["a", "b"].map { directory in

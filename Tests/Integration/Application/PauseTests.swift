@@ -92,7 +92,7 @@ import Testing
             // What was missed is not called: the two tasks punctuate once each at a time.
             let calls = Dictionary(grouping: seen.punctuated) { $0 }
             #expect(calls.values.allSatisfy { $0.count <= 2 })
-            let out = try await TestCluster(fixture.servers).records(of: fixture.topic("out"))
+            let out = try await fixture.cluster.records(of: fixture.topic("out"))
             #expect(out.compactMap(\.text).sorted() == ["a", "b", "c", "d"])
         }
     }

@@ -47,7 +47,7 @@ import Testing
                 try await application.stop()
                 #expect(closed.count == 1)
             }
-            let numbers = try await TestCluster(fixture.servers).records(of: fixture.topic("numbers"))
+            let numbers = try await fixture.cluster.records(of: fixture.topic("numbers"))
             #expect(numbers.compactMap(\.text) == ["a 1", "b 2", "c 3"])
         }
     }

@@ -37,7 +37,7 @@ import Testing
     ) async throws {
         try await StreamsFixture.run { fixture in
             for topic in ["rows", "counts"] { try await fixture.create(topic, partitions: 2) }
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             let unreadable = Sent(partition: 1, key: Array("bad".utf8), value: [0xff, 0xfe])
             try await cluster.send(
                 [row("a", "x"), row("b", "x"), row("c", "y", partition: 1), unreadable], to: fixture.topic("rows"))
@@ -72,7 +72,7 @@ import Testing
     @Test func `S-94 a table that kept its state restores nothing from its source topic`() async throws {
         try await StreamsFixture.run { fixture in
             for topic in ["rows", "counts"] { try await fixture.create(topic, partitions: 2) }
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             try await cluster.send([row("a", "x"), row("b", "x")], to: fixture.topic("rows"))
             try await run(fixture, directory: "a")
             try await cluster.send([row("a", "y")], to: fixture.topic("rows"))
@@ -86,7 +86,7 @@ import Testing
     @Test func `S-94 two tables of one topic are both restored from it`() async throws {
         try await StreamsFixture.run { fixture in
             for topic in ["rows", "out"] { try await fixture.create(topic, partitions: 1) }
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             let builder = StreamsBuilder()
             let first = builder.table(fixture.topic("rows"), key: .string, value: .string, as: "first")
             let second = builder.table(fixture.topic("rows"), key: .string, value: .string, as: "second")
@@ -115,7 +115,7 @@ import Testing
     @Test func `B-06 a read-only store is filled from its topic, and after a loss filled from it again`() async throws {
         try await StreamsFixture.run { fixture in
             for topic in ["prices", "orders", "bills"] { try await fixture.create(topic, partitions: 2) }
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             let builder = StreamsBuilder()
             let prices = builder.addReadOnlyStateStore(
                 StateStore<KeyValueStore<String, String>>.keyValue("prices", key: .string, value: .string),

@@ -58,7 +58,7 @@ import Testing
         guarantee: ProcessingGuarantee = .atLeastOnce
     ) async throws -> (counts: [String: Int64], restores: [StateRestore]) {
         let records = words.split(separator: " ").map { Sent.text("", key: String($0), timestamp: 1_000) }
-        try await TestCluster(fixture.servers).send(records, to: fixture.topic("words"))
+        try await fixture.cluster.send(records, to: fixture.topic("words"))
         let log = RestoreLog()
         let application = try fixture.application(topology, directory: directory) {
             $0.restoreListener = log
@@ -122,7 +122,7 @@ import Testing
             #expect(elsewhere.counts == ["a": 1, "b": 1])
             #expect(Set(elsewhere.restores.map(\.store)) == ["kept"])
             let topics = try await Blocking.run {
-                try TestCluster(fixture.servers).admin().metadata(timeout: TestCluster.limit).topics.map(\.name)
+                try fixture.cluster.admin().metadata(timeout: TestCluster.limit).topics.map(\.name)
             }
             #expect(topics.contains(fixture.topic("app-kept-changelog")))
             #expect(!topics.contains(fixture.topic("app-counts-changelog")))
@@ -148,7 +148,7 @@ import Testing
             try await application.wait(for: .running)
             let topic = fixture.topic("words")
             try await Blocking.run {
-                try TestCluster(fixture.servers).admin().deleteTopics([topic], timeout: TestCluster.limit).check()
+                try fixture.cluster.admin().deleteTopics([topic], timeout: TestCluster.limit).check()
             }
             let error = await #expect(throws: StreamsError.self) { try await running.value }
             #expect(error?.code == .missingTopic)

@@ -80,7 +80,7 @@ import Testing
     func `ST-10 stores in memory and global tables are told of, by their places`() async throws {
         try await StreamsFixture.run { fixture in
             for topic in ["in", "rows", "out"] { try await fixture.create(topic, partitions: 1) }
-            let cluster = TestCluster(fixture.servers)
+            let cluster = fixture.cluster
             try await cluster.send(
                 [.text("x", key: "a"), .text("y", key: "b")], to: fixture.topic("rows"))
             let builder = StreamsBuilder()

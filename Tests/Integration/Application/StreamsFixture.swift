@@ -10,11 +10,13 @@ import Synchronization
 final class StreamsFixture: Sendable {
     /// The prefix of all names of this test.
     let name = "t\(UUID().uuidString.prefix(8).lowercased())"
-    let servers: String
+    let cluster: TestCluster
     private let root: String
 
+    var servers: String { cluster.bootstrapServers }
+
     private init(_ servers: String) {
-        self.servers = servers
+        cluster = TestCluster(servers)
         root = FileManager.default.temporaryDirectory.appending(path: name).path
     }
 
@@ -42,6 +44,9 @@ final class StreamsFixture: Sendable {
             let metadata = try admin.metadata(timeout: .seconds(20))
             let own = metadata.topics.map(\.name).filter { $0.hasPrefix("\(name)-") }
             _ = try admin.deleteTopics(own, timeout: .seconds(20))
+            // A member that was killed stays in its group for a session: such a group goes when its offsets expire.
+            let groups = try admin.listGroups(timeout: .seconds(20)).groups.map(\.groupID)
+            _ = try admin.deleteGroups(groups.filter { $0.hasPrefix("\(name)-") }, timeout: .seconds(20))
         }
     }
 
@@ -54,11 +59,7 @@ final class StreamsFixture: Sendable {
     func topic(_ topic: String) -> String { "\(name)-\(topic)" }
 
     func create(_ topic: String, partitions: Int) async throws {
-        try await Blocking.run { [self] in
-            try Admin(configuration()).createTopics(
-                [NewTopic(self.topic(topic), partitions: partitions)], timeout: .seconds(20)
-            ).check()
-        }
+        try await cluster.create(self.topic(topic), partitions: partitions)
     }
 
     func grow(_ topic: String, to partitions: Int) async throws {
@@ -94,33 +95,8 @@ final class StreamsFixture: Sendable {
 
     /// All records of a topic as key and number, partition by partition.
     func counts(in topic: String) async throws -> [(key: String, value: Int64)] {
-        try await Blocking.run { [self] in
-            let reader = try Consumer(configuration(["group.id": name + "-reader", "enable.partition.eof": "true"]))
-            defer { reader.close(limit: .seconds(5)) }
-            let metadata = try Admin(configuration()).metadata(topic: self.topic(topic), timeout: .seconds(20))
-            let partitions = metadata.topics.flatMap(\.partitions).map {
-                RDKafka.TopicPartition(self.topic(topic), $0.id)
-            }
-            try reader.assign(partitions.map { PartitionOffset($0, KafkaOffset.beginning) })
-            var open = Set(partitions)
-            var records: [(key: String, value: Int64)] = []
-            var failure: (any Error)?
-            while !open.isEmpty {
-                _ = try reader.poll(timeout: .milliseconds(500)) { message in
-                    do {
-                        let key = try Serde<String>.string.deserialize(message.keyBytes.map(Array.init))
-                        let value = try Serde<Int64>.int64.deserialize(message.valueBytes.map(Array.init))
-                        records.append((key, value))
-                    } catch {
-                        failure = error
-                    }
-                }
-                if let failure { throw failure }
-                while let event = reader.nextEvent() {
-                    if case .endOfPartition(let partition, _, _) = event { open.remove(partition) }
-                }
-            }
-            return records
+        try await cluster.records(of: self.topic(topic)).map { record in
+            (try Serde<String>.string.deserialize(record.key), try Serde<Int64>.int64.deserialize(record.value))
         }
     }
 

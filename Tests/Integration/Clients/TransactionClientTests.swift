@@ -33,6 +33,7 @@ import Testing
                 // Each end took an offset.
                 #expect(all.map(\.offset) == [0, 2, 4, 5])
                 try await client.do("commit")
+                try await cluster.waitUntilStable(topic)
                 #expect(try await committed(topic, at: servers) == ["one", "three", "plain"])
             }
         }
@@ -51,8 +52,10 @@ import Testing
                 try await TransactionalClient.with(writer, id: id, at: servers) { successor in
                     try await successor.do("init", "begin", "send \(topic) 0 successor", "commit")
                     #expect(try await zombie.call("commit") == "fenced")
+                    try await cluster.waitUntilStable(topic)
                     #expect(try await committed(topic, at: servers) == ["successor"])
                     try await successor.do("begin", "send \(topic) 0 again", "commit")
+                    try await cluster.waitUntilStable(topic)
                     #expect(try await committed(topic, at: servers) == ["successor", "again"])
                 }
             }
@@ -78,7 +81,7 @@ import Testing
                 try await client.do("init", "begin", "offsets \(group) \(topic) 0 5", "send \(topic) 0 x")
                 #expect(try await position() == [])
                 try await client.do("commit")
-                #expect(try await position() == [5])
+                try await eventually("the position of the transaction") { try await position() == [5] }
                 try await client.do("begin", "offsets \(group) \(topic) 0 7", "abort")
                 #expect(try await position() == [5])
             }
@@ -106,6 +109,7 @@ import Testing
             try await TransactionalClient.with(writer, id: id, at: servers) { successor in
                 try await successor.do("init", "begin", "send \(topic) 0 next", "commit")
             }
+            try await cluster.waitUntilStable(topic)
             #expect(try await committed(topic, at: servers) == ["plain", "next"])
         }
     }

@@ -44,9 +44,10 @@ extension TestCluster {
         }
     }
 
-    /// All records of a topic, by partition and offset.
+    /// All records of a topic whose transactions have ended, by partition and offset.
     func records(of topic: String) async throws -> [Received] {
-        try await Blocking.run { [self] in
+        try await waitUntilStable(topic)
+        return try await Blocking.run { [self] in
             let consumer = try consumer()
             defer { consumer.close(limit: .seconds(5)) }
             let metadata = try admin().metadata(topic: topic, timeout: Self.limit)

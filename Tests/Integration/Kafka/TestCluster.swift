@@ -46,17 +46,31 @@ final class TestCluster: Sendable {
     // MARK: Names
 
     func topic(_ stem: String, partitions: Int = 1, configuration: [String: String] = [:]) async throws -> String {
-        let name = "\(stem)-\(Self.suffix())"
+        let name = newTopicName(stem)
+        try await create(name, partitions: partitions, configuration: configuration)
+        return name
+    }
+
+    /// Makes a topic of a name that the test deletes itself, and returns when it can be read.
+    func create(_ name: String, partitions: Int, configuration: [String: String] = [:]) async throws {
         try await Blocking.run { [self] in
             try admin().createTopics(
                 [NewTopic(name, partitions: partitions, configuration: configuration)], timeout: Self.limit
             ).check()
-            // A real cluster answers before all of it knows the topic.
-            let deadline = ContinuousClock.now + Self.limit
-            while try endOffsetsIfKnown(name, partitions: partitions) == nil, ContinuousClock.now < deadline {}
         }
-        names.withLock { $0.topics.append(name) }
-        return name
+        // A real cluster answers before all of it knows the topic.
+        try await eventually("\(name) is known", limit: Self.limit) {
+            try await Blocking.run { [self] in try endOffsetsIfKnown(name, partitions: partitions) != nil }
+        }
+    }
+
+    /// Returns when no transaction hides records of a topic: a real cluster ends transactions after it has answered.
+    func waitUntilStable(_ topic: String) async throws {
+        try await eventually("no transaction of \(topic) is open", limit: Self.limit) {
+            try await Blocking.run { [self] in
+                try endOffsets(topic, isolation: "read_committed") == endOffsets(topic, isolation: "read_uncommitted")
+            }
+        }
     }
 
     /// A name for something that the test makes and that is to be deleted after it.
@@ -110,11 +124,11 @@ final class TestCluster: Sendable {
         return try Consumer(configuration(own.merging(defaults) { first, _ in first }))
     }
 
-    /// The end of each partition of the topic.
-    func endOffsets(_ topic: String) throws -> [Int32: Int64] {
+    /// The end of each partition of the topic, or where the first open transaction begins.
+    func endOffsets(_ topic: String, isolation: String = "read_committed") throws -> [Int32: Int64] {
         let found = try admin().metadata(topic: topic, timeout: Self.limit).topics.first { $0.name == topic }
         let partitions = (found?.partitions ?? []).map { TopicPartition(topic, $0.id) }
-        let consumer = try consumer()
+        let consumer = try consumer(["isolation.level": isolation])
         defer { consumer.close(limit: .seconds(5)) }
         let ends = try consumer.endOffsets(partitions, timeout: Self.limit)
         return Dictionary(ends.map { ($0.topicPartition.partition, $0.offset) }) { first, _ in first }
