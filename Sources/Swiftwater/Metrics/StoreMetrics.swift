@@ -1,6 +1,6 @@
 /// What was done to a store of a task since the task was made; the counterpart of `stream-state-metrics`.
 ///
-/// An application tells it to swift-metrics (<doc:Metrics>), a `TopologyTestDriver` gives it to tests.
+/// An application tells it to swift-metrics (<doc:Metrics-reference>), a `TopologyTestDriver` gives it to tests.
 public struct StoreMetrics: Sendable, Hashable {
     /// What a suppression, or the buffer of a join with grace, holds back.
     public struct Held: Sendable, Hashable {
