@@ -202,10 +202,11 @@ let package = Package(
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
+        .target(name: "TestProcesses", path: "Tests/Processes", swiftSettings: settings),
         .executableTarget(
             name: "SwiftwaterTorture",
             dependencies: [
-                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka", "TestProcesses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -223,7 +224,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka",
+                "Swiftwater", "SwiftwaterKafka", "SwiftwaterBroker", "RDKafka", "TestProcesses",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),

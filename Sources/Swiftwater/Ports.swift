@@ -83,14 +83,6 @@ package protocol StateBackend: StateReading {
     func checkpoint() throws -> TaskCheckpoint
 }
 
-/// The global stores as a stream thread reads them; a store is an index into the topology's global stores.
-///
-/// # Contract
-/// - All calls of one view come from one thread; the global task writes on another.
-/// - A view shows commits of the global task and nothing in between. Other than a snapshot it moves on by itself, between turns of
-///   the thread: a later call may show a later commit, never an earlier one.
-package protocol GlobalStoreView: StateReading {}
-
 /// How far a task's stores and inputs have come; kept with the stores' bytes.
 package struct TaskCheckpoint: Sendable, Equatable {
     /// By store: the offset after the last record of its changelog that the store holds.

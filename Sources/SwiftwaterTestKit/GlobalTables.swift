@@ -1,9 +1,10 @@
 import Logging
 import Swiftwater
 
-/// The global tables of a topology under test, as its tasks see them: what was committed.
-final class GlobalTables: GlobalStoreView {
+/// The global tables of a topology under test.
+final class GlobalTables {
     let task: GlobalTask
+    /// What was committed, which is what the tasks see.
     let backend = InMemoryStateBackend()
 
     /// Nil if the topology has no global tables.
@@ -18,20 +19,4 @@ final class GlobalTables: GlobalStoreView {
             logger: Logger(label: "swiftwater.test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
-
-    func value(of key: UnsafeRawBufferPointer, in store: Int) -> UnsafeRawBufferPointer? {
-        backend.value(of: key, in: store)
-    }
-
-    func scan(
-        _ store: Int,
-        from: [UInt8]?,
-        to: [UInt8]?,
-        reverse: Bool,
-        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
-    ) throws {
-        try backend.scan(store, from: from, to: to, reverse: reverse, body)
-    }
-
-    func approximateCount(of store: Int) -> Int { backend.approximateCount(of: store) }
 }

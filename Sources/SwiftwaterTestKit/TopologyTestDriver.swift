@@ -109,7 +109,7 @@ public final class TopologyTestDriver {
                 settings: settings,
                 output: output,
                 backend: backend,
-                globals: globals,
+                globals: globals?.backend,
                 clock: clock,
                 logger: Logger(label: "swiftwater.test") { _ in SwiftLogNoOpLogHandler() }
             )

@@ -1,7 +1,7 @@
 /// A typed view of a global table for one operator, as it owns scratch memory.
 @usableFromInline
 final class GlobalTableReader<Key, Value> {
-    private let view: any GlobalStoreView
+    private let view: any StateReading
     private let definition: StoreDefinition
     private let index: Int
     private let meter: StoreMeter
@@ -12,7 +12,7 @@ final class GlobalTableReader<Key, Value> {
     private let valueContext: SerdeContext
 
     init(
-        _ view: any GlobalStoreView,
+        _ view: any StateReading,
         _ definition: StoreDefinition,
         index: Int,
         meter: StoreMeter,

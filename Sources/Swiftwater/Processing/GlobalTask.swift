@@ -4,7 +4,7 @@ package import Logging
 ///
 /// The owner reads the topics without a group, from where `checkpoint` of the backend says; processes until it has reached the
 /// ends it saw at the start, and only then lets stream tasks run (S-79); and goes on from there. Each `commit` makes what was
-/// read visible to the `GlobalStoreView`s that it gives to the stream tasks.
+/// read visible to the stream tasks.
 package final class GlobalTask {
     package let context: TaskContext
     /// The topics to read, all partitions of each.

@@ -26,13 +26,16 @@ package final class StreamTask {
     /// Whether anything was processed, or an offset moved, since the last commit.
     @exclusivity(unchecked) package private(set) var needsCommit = false
 
+    /// - Parameter globals: the global stores, by their index in the topology; nil if the task reads none. Only the task's thread calls
+    ///   it, while the global task writes on another: it shows what that has committed, moves on by itself between turns of the
+    ///   thread, and never shows an earlier commit after a later one.
     package init(
         id: TaskID,
         topology: Topology,
         settings: TaskSettings,
         output: any RecordOutput,
         backend: any StateBackend,
-        globals: (any GlobalStoreView)? = nil,
+        globals: (any StateReading)? = nil,
         clock: any WallClock,
         logger: Logger
     ) throws {

@@ -10,7 +10,7 @@ final class TaskAssembly {
     /// The topics of sources with patterns, by node.
     let matchedTopics: [String: [String]]
     private let aliases: [String: String]
-    private let globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?)
+    private let globals: (stores: [StoreDefinition], view: (any StateReading)?)
     /// What the task's operators read of global tables, by store.
     private(set) var globalMeters: [String: StoreMeter] = [:]
 
@@ -25,7 +25,7 @@ final class TaskAssembly {
         stores: [String: KeyValueBytesStore],
         aliases: [String: String],
         matchedTopics: [String: [String]] = [:],
-        globals: (stores: [StoreDefinition], view: (any GlobalStoreView)?) = ([], nil)
+        globals: (stores: [StoreDefinition], view: (any StateReading)?) = ([], nil)
     ) {
         self.aliases = aliases
         self.matchedTopics = matchedTopics
@@ -105,7 +105,7 @@ final class TaskAssembly {
         return meter
     }
 
-    private func globalView(for store: String) throws -> any GlobalStoreView {
+    private func globalView(for store: String) throws -> any StateReading {
         guard let view = globals.view else { throw withoutGlobals(store) }
         return view
     }

@@ -65,8 +65,8 @@ final class GraceBuffer {
         valueWriter.append(bigEndian: Int64(0))
         keyWriter.withUnsafeBytes { key in
             valueWriter.withUnsafeBytes { bytes.set(key, $0, timestamp: timestamp) }
+            holdsMore(1, key, change)
         }
-        keyWriter.withUnsafeBytes { holdsMore(1, $0, change) }
         return true
     }
 

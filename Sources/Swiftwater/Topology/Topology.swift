@@ -97,7 +97,7 @@ public final class Topology: Sendable {
         return part
     }
 
-    /// The stores of global tables, in the order in which a `GlobalStoreView` numbers them.
+    /// The stores of global tables, in the order in which stream tasks number them.
     package var globalStores: [StoreDefinition] { globalParts.flatMap(\.stores) }
 }
 

@@ -5,26 +5,16 @@ internal import Swiftwater
 ///
 /// So a lookup takes no lock and copies nothing, and a turn (about 20 ms of records) sees one commit. Between turns the snapshot rests:
 /// the global thread can let the map grow and use freed pages again.
-final class GlobalTableView: GlobalStoreView {
+final class GlobalTableView: StateReading {
     private let source: SnapshotSource
     private var snapshot: OwnSnapshot?
-    private let room: UnsafeMutableRawBufferPointer
 
     init(_ source: SnapshotSource) {
         self.source = source
-        room = .allocate(byteCount: StoreKey.capacity, alignment: 8)
-    }
-
-    deinit {
-        room.deallocate()
     }
 
     func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer? {
-        do throws(LMDBError) {
-            return try StoreReading.value(of: key, in: source.databases[store], reading().transaction, room: room)
-        } catch {
-            throw failure("reading", store, error)
-        }
+        try reading().value(of: key, in: store)
     }
 
     func scan(
@@ -34,21 +24,11 @@ final class GlobalTableView: GlobalStoreView {
         reverse: Bool,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        do {
-            let snapshot = try reading()
-            try StoreReading.scan(
-                source.databases[store], snapshot.transaction, from: from, to: to, reverse: reverse, body)
-        } catch let error as LMDBError {
-            throw failure("scanning", store, error)
-        }
+        try reading().scan(store, from: from, to: to, reverse: reverse, body)
     }
 
     func approximateCount(of store: Int) throws -> Int {
-        do throws(LMDBError) {
-            return try reading().transaction.statistics(of: source.databases[store]).entries
-        } catch {
-            throw failure("counting", store, error)
-        }
+        try reading().approximateCount(of: store)
     }
 
     /// Gives the snapshot up until the next lookup.
@@ -56,16 +36,9 @@ final class GlobalTableView: GlobalStoreView {
         snapshot?.rest()
     }
 
-    private func failure(_ doing: String, _ store: Int, _ error: LMDBError) -> StreamsError {
-        StreamsError.state(doing, task: source.task, store: source.stores[store], error)
-    }
-
-    private func reading() throws(LMDBError) -> OwnSnapshot {
-        if let snapshot {
-            try snapshot.freshen()
-            return snapshot
-        }
-        let first = try OwnSnapshot(source.environment)
+    private func reading() throws -> OwnSnapshot {
+        if let snapshot { return snapshot }
+        let first = try source.own()
         snapshot = first
         return first
     }

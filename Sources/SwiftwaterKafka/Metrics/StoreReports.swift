@@ -19,10 +19,9 @@ final class StoreReports {
     /// - Parameters:
     ///   - task: the dimension `task_id`.
     ///   - stores: what was counted, by store.
-    ///   - inMemory: the stores that are not on disk.
-    func tell(_ task: String, _ stores: [(store: String, metrics: StoreMetrics)], inMemory: Set<String> = []) {
+    func tell(_ task: String, _ stores: [(store: String, metrics: StoreMetrics)]) {
         for (store, metrics) in stores {
-            let report = reports[task]?[store] ?? makeReport(task, store, isInMemory: inMemory.contains(store))
+            let report = reports[task]?[store] ?? makeReport(task, store, isInMemory: metrics.keys != nil)
             report.tell(metrics)
         }
     }

@@ -22,8 +22,6 @@ final class RunningTask {
     /// What the commit that is under way commits of its inputs: decided once, since positions may move on while it waits.
     var committing: [Swiftwater.TopicPartition: CommittableOffset] = [:]
 
-    /// The names of the stores that are not on disk.
-    let storesInMemory: Set<String>
     private let stores: LocalStores
 
     init(
@@ -38,7 +36,6 @@ final class RunningTask {
         self.positions = positions
         self.committed = committed
         self.stores = stores
-        storesInMemory = Set(task.subtopology.stores.filter { !$0.isPersistent }.map(\.name))
         publish()
     }
 

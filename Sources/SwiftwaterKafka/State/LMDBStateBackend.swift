@@ -63,7 +63,8 @@ package final class LMDBStateBackend: StateBackend {
         metadata = opened.metadata
         mark = current
         do throws(LMDBError) {
-            let snapshot = try OwnSnapshot(opened.environment)
+            let snapshot = try OwnSnapshot(
+                opened.environment, task: task, stores: stores, databases: opened.databases)
             recorded = try CheckpointRecords.read(snapshot.transaction, opened.metadata, stores: stores)
             own = snapshot
         } catch {
@@ -80,11 +81,7 @@ package final class LMDBStateBackend: StateBackend {
     // MARK: Reading
 
     package func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer? {
-        do throws(LMDBError) {
-            return try StoreReading.value(of: key, in: databases[store], reading().transaction, room: room)
-        } catch {
-            throw failure("reading", store, error)
-        }
+        try opened("reading", store).value(of: key, in: store)
     }
 
     package func scan(
@@ -94,20 +91,11 @@ package final class LMDBStateBackend: StateBackend {
         reverse: Bool,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        do {
-            let snapshot = try reading()
-            try StoreReading.scan(databases[store], snapshot.transaction, from: from, to: to, reverse: reverse, body)
-        } catch let error as LMDBError {
-            throw failure("scanning", store, error)
-        }
+        try opened("scanning", store).scan(store, from: from, to: to, reverse: reverse, body)
     }
 
     package func approximateCount(of store: Int) throws -> Int {
-        do throws(LMDBError) {
-            return try reading().transaction.statistics(of: databases[store]).entries
-        } catch {
-            throw failure("counting", store, error)
-        }
+        try opened("counting", store).approximateCount(of: store)
     }
 
     package func checkpoint() throws -> TaskCheckpoint { recorded }
@@ -226,6 +214,11 @@ package final class LMDBStateBackend: StateBackend {
     private func reading() throws(LMDBError) -> OwnSnapshot {
         guard let own else { throw LMDBError(.closed, "reading", path: path) }
         try own.freshen()
+        return own
+    }
+
+    private func opened(_ doing: String, _ store: Int) throws -> OwnSnapshot {
+        guard let own else { throw failure(doing, store, LMDBError(.closed, "reading", path: path)) }
         return own
     }
 

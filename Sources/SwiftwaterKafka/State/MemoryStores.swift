@@ -49,21 +49,8 @@ final class MemoryStores: @unchecked Sendable {
 
     // MARK: The owner
 
-    func value(of key: UnsafeRawBufferPointer, in store: Int) -> UnsafeRawBufferPointer? {
-        state.value(of: key, in: store)
-    }
-
-    func scan(
-        _ store: Int,
-        from: [UInt8]?,
-        to: [UInt8]?,
-        reverse: Bool,
-        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
-    ) throws {
-        try state.scan(store, from: from, to: to, reverse: reverse, body)
-    }
-
-    func approximateCount(of store: Int) -> Int { state.approximateCount(of: store) }
+    /// What the owner reads, without a lock.
+    var reading: any StateReading { state }
 
     func checkpoint() -> TaskCheckpoint { state.checkpoint() }
 

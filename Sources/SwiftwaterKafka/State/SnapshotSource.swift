@@ -25,6 +25,15 @@ package final class SnapshotSource: Sendable {
         self.views = views
     }
 
+    /// A snapshot for one thread that reads again and again.
+    func own() throws -> OwnSnapshot {
+        do throws(LMDBError) {
+            return try OwnSnapshot(environment, task: task, stores: stores, databases: databases)
+        } catch {
+            throw StreamsError.state("opening a snapshot", task: task, error)
+        }
+    }
+
     /// What is committed now; throws `stateStoreMigrated` once the task is closed.
     package func snapshot() throws -> StateSnapshot {
         do throws(LMDBError) {

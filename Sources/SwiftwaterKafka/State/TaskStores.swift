@@ -18,7 +18,7 @@ package final class TaskStores: StateBackend {
     package var backend: any StateBackend { memory.isUnused ? disk : self }
 
     package func value(of key: UnsafeRawBufferPointer, in store: Int) throws -> UnsafeRawBufferPointer? {
-        memory.keeps(store) ? memory.value(of: key, in: store) : try disk.value(of: key, in: store)
+        try reading(store).value(of: key, in: store)
     }
 
     package func scan(
@@ -28,15 +28,11 @@ package final class TaskStores: StateBackend {
         reverse: Bool,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        if memory.keeps(store) {
-            try memory.scan(store, from: from, to: to, reverse: reverse, body)
-        } else {
-            try disk.scan(store, from: from, to: to, reverse: reverse, body)
-        }
+        try reading(store).scan(store, from: from, to: to, reverse: reverse, body)
     }
 
     package func approximateCount(of store: Int) throws -> Int {
-        memory.keeps(store) ? memory.approximateCount(of: store) : try disk.approximateCount(of: store)
+        try reading(store).approximateCount(of: store)
     }
 
     package func commit(_ changes: [StoreChanges], checkpoint: TaskCheckpoint) throws {
@@ -66,4 +62,6 @@ package final class TaskStores: StateBackend {
         memory.close()
         try disk.close()
     }
+
+    private func reading(_ store: Int) -> any StateReading { memory.keeps(store) ? memory.reading : disk }
 }

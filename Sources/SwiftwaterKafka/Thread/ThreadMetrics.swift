@@ -79,7 +79,7 @@ final class ThreadMetrics {
     /// Tells what was done to the stores of a task that the restorer does not have.
     func stores(of task: RunningTask) {
         guard task.phase != .restoring else { return }
-        stores.tell("\(task.id)", task.task.storeMetrics(restarting: true), inMemory: task.storesInMemory)
+        stores.tell("\(task.id)", task.task.storeMetrics(restarting: true))
         if let views = task.backend?.disk.openViews { stores.tell("\(task.id)", views) }
     }
 
